@@ -1,0 +1,95 @@
+// Lint of the whole repository: types, docs of every export, and imports that point downwards only.
+import jsdoc from 'eslint-plugin-jsdoc';
+import tseslint from 'typescript-eslint';
+
+/** The engine's rooms and the other rooms, lowest first: a room may import from those before it. */
+const engineRooms = ['progress', 'dataflow', 'transport', 'runtime', 'migration', 'planning'];
+const outerRooms = ['workloads', 'experiments', 'plots'];
+
+const above = (rooms, room) => rooms.slice(rooms.indexOf(room) + 1);
+
+const downwards = (files, forbidden, message) => ({
+  files,
+  ignores: ['**/tests/**'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      { patterns: forbidden.length === 0 ? [] : [{ group: forbidden, message }] },
+    ],
+  },
+});
+
+export default tseslint.config(
+  { ignores: ['node_modules/', 'results/'] },
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.recommendedTypeChecked],
+    plugins: { jsdoc },
+    languageOptions: {
+      parserOptions: { project: ['./tsconfig.json'], tsconfigRootDir: `${import.meta.dirname}/..` },
+    },
+    rules: {
+      eqeqeq: 'error',
+      'no-console': 'error',
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    ignores: ['**/tests/**'],
+    plugins: { jsdoc },
+    rules: {
+      'jsdoc/require-jsdoc': [
+        'error',
+        {
+          publicOnly: true,
+          require: { FunctionDeclaration: true, ClassDeclaration: true, MethodDefinition: true },
+          contexts: [
+            'ExportNamedDeclaration > TSInterfaceDeclaration',
+            'ExportNamedDeclaration > TSTypeAliasDeclaration',
+            'ExportNamedDeclaration > VariableDeclaration',
+            'ExportNamedDeclaration > TSInterfaceDeclaration > TSInterfaceBody > TSMethodSignature',
+            'ExportNamedDeclaration > TSInterfaceDeclaration > TSInterfaceBody > TSPropertySignature',
+          ],
+          checkConstructors: false,
+          checkGetters: true,
+        },
+      ],
+      'jsdoc/require-description': ['error', { contexts: ['any'] }],
+    },
+  },
+  ...engineRooms.map((room) =>
+    downwards(
+      [`engine/${room}/**/*.ts`],
+      [
+        ...above(engineRooms, room).map((higher) => `**/${higher}/**`),
+        'megaphone-engine',
+        'megaphone-engine/*',
+        ...outerRooms.map((outer) => `**/${outer}/**`),
+      ],
+      'Imports point downwards only (progress <- dataflow <- transport <- runtime <- migration <- planning).',
+    ),
+  ),
+  ...outerRooms.map((room) =>
+    downwards(
+      [`${room}/**/*.ts`],
+      ['**/engine/**', ...above(outerRooms, room).map((higher) => `**/../${higher}/**`)],
+      'Imports point downwards only, and the engine is imported by its name (megaphone-engine).',
+    ),
+  ),
+  {
+    files: ['experiments/cli/**/*.ts', 'experiments/bench/**/*.ts', 'plots/draw.ts', 'experiments/run/run-process.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['**/tests/**/*.ts'],
+    rules: {
+      // node:test's describe and it return promises that the runner itself awaits
+      '@typescript-eslint/no-floating-promises': 'off',
+    },
+  },
+);
