@@ -12,10 +12,7 @@ const downwards = (files, forbidden, message) => ({
   files,
   ignores: ['**/tests/**'],
   rules: {
-    'no-restricted-imports': [
-      'error',
-      { patterns: forbidden.length === 0 ? [] : [{ group: forbidden, message }] },
-    ],
+    'no-restricted-imports': ['error', { patterns: forbidden.length === 0 ? [] : [{ group: forbidden, message }] }],
   },
 });
 

@@ -1,0 +1,87 @@
+/**
+ * One run, fully resolved: what the run process receives, what run.json records and what the run id hashes.
+ *
+ * A config file (YAML) holds defaults, overrides per scale and sweeps; resolving it yields a list of these.
+ * Every unit stands in the name.
+ */
+
+/** The scales a config can be run at; the base values of a config file are the paper's. */
+export type Scale = 'smoke' | 'laptop' | 'paper';
+
+/** What is computed: the query, its variant and the parameters of its input. */
+export interface WorkloadSpec {
+  /** `key-count`, `hash-count`, or a NEXMark query `q1` .. `q8`. */
+  readonly name: string;
+  /** `native` cannot migrate and refuses scripted migrations. */
+  readonly variant: 'native' | 'megaphone';
+  /** Distinct keys (word count), at most 2^53 - 1. */
+  readonly domain: number;
+  /** Further numeric parameters of the workload, by name (for instance time dilation); empty for word count. */
+  readonly parameters: Readonly<Record<string, number>>;
+}
+
+/** Where bins shall be after a migration. */
+export type ConfigurationSpec =
+  | { readonly name: 'balanced' }
+  | { readonly name: 'imbalanced' }
+  | { readonly name: 'one-worker'; readonly worker: number }
+  | { readonly name: 'scale-out'; readonly workers: number }
+  | { readonly name: 'scale-in'; readonly workers: number }
+  | { readonly name: 'explicit'; readonly owners: readonly number[] };
+
+/** A scripted migration. */
+export interface MigrationSpec {
+  /** Seconds after the start barrier at which the first step is issued. */
+  readonly atS: number;
+  /** The configuration at the end of the migration. */
+  readonly to: ConfigurationSpec;
+}
+
+/** How a migration is cut into steps (paper section 4.4 and the artifact). */
+export type StrategySpec =
+  | { readonly name: 'all-at-once'; readonly gapMs: number }
+  | { readonly name: 'fluid'; readonly gapMs: number }
+  | { readonly name: 'batched'; readonly binsPerStep: number; readonly gapMs: number }
+  | { readonly name: 'optimized'; readonly binsPerPair: number; readonly gapMs: number };
+
+/** A resolved run. */
+export interface RunSpec {
+  /** Name of the config file without its extension. */
+  readonly experiment: string;
+  /** One line that says what the experiment shows. */
+  readonly title: string;
+  /** What the charts show. */
+  readonly figure: 'timeline' | 'ccdf' | 'max-vs-duration' | 'max-vs-rate' | 'memory';
+  /** Scale the config was resolved at. */
+  readonly scale: Scale;
+  /** Query, variant and input. */
+  readonly workload: WorkloadSpec;
+  /** Processes times workers per process. */
+  readonly topology: { readonly processes: number; readonly workers: number };
+  /** There are 2^binShift bins, 1..20. */
+  readonly binShift: number;
+  /** Offered rate of the whole run. */
+  readonly ratePerSecond: number;
+  /** Length of the schedule. */
+  readonly durationS: number;
+  /** Records intended in the first and last `warmUpS` seconds are left out of the totals. */
+  readonly warmUpS: number;
+  /** Seed of the input; record n is a pure function of (seed, n). */
+  readonly seed: number;
+  /** Nanoseconds per tick of the logical time. */
+  readonly tickNs: number;
+  /** How far the control frontier is kept ahead of the present. */
+  readonly lookaheadTicks: number;
+  /** The configuration at the start. */
+  readonly initial: ConfigurationSpec;
+  /** Scripted migrations in order of time. */
+  readonly migrations: readonly MigrationSpec[];
+  /** How migrations are cut into steps. */
+  readonly strategy: StrategySpec;
+  /** How a bin changes hands inside a process; `copy` serialises as across processes. */
+  readonly handoff: 'copy';
+  /** Whether the oracle recomputes the outputs after the run. */
+  readonly verify: boolean;
+  /** Repeat number, from 1. */
+  readonly repeat: number;
+}
