@@ -1,0 +1,134 @@
+/**
+ * The totals of a run, computed from what was recorded. Latencies are kept per epoch, so every selection by time is one
+ * of whole epochs: an epoch counts only if all of it lies in the selected time.
+ */
+import type { MemoryRow, MigrationRow } from '../results/rows.ts';
+import type { LatencySummary, MigrationSummary, RunSummary } from '../results/run-summary.ts';
+import type { DigestValue } from './digest.ts';
+import type { EpochCounts } from './epoch-histograms.ts';
+import { HdrConverter } from './hdr.ts';
+import type { SparseCounts } from './log-linear-histogram.ts';
+import { type MergedEpochs, sumCounts } from './merge-epochs.ts';
+
+/** Less than this share of the offered records sent in time makes a run's latencies meaningless. */
+const VALID_SHARE = 0.995;
+
+/** Percentiles of a summary. */
+const SUMMARY_PERCENTILES = [50, 90, 99, 99.9, 99.99];
+
+/** All that was measured in a run. */
+export interface RunMeasurements {
+  /** Length of the schedule. */
+  readonly durationS: number;
+  /** Time at either end of the schedule that is left out. */
+  readonly warmUpS: number;
+  /** Latencies of all workers. */
+  readonly epochs: MergedEpochs;
+  /** Records that the schedule asked for. */
+  readonly offeredRecords: number;
+  /** Records that left a source before the schedule's end (plus one epoch). */
+  readonly sentRecords: number;
+  /** Records loaded before the clock started. */
+  readonly loadedRecords: number;
+  /** How long loading took. */
+  readonly loadS: number;
+  /** All steps of all migrations, in any order. */
+  readonly steps: readonly MigrationRow[];
+  /** Memory samples of the measured part, in the order of time. */
+  readonly memory: readonly MemoryRow[];
+  /** Digest of all outputs of all workers. */
+  readonly digest: DigestValue;
+  /** Whether the digest equals the oracle's; absent when it was not verified. */
+  readonly verified?: boolean;
+}
+
+/** The content of summary.json. */
+export function summarize(run: RunMeasurements): RunSummary {
+  const measured = measuredEpochs(run.epochs, run.durationS, run.warmUpS);
+  const migrations = migrationSummaries(run.steps, run.epochs);
+  const steady = measured.filter(
+    (counts) => !migrations.some((migration) => touches(counts, migration, run.epochs.epochNs)),
+  );
+  const first = run.memory[0];
+  const last = run.memory.at(-1);
+  return {
+    offeredRecords: run.offeredRecords,
+    sentRecords: run.sentRecords,
+    completedRecords: run.epochs.epochs.reduce((records, counts) => records + counts.records, 0),
+    valid: run.sentRecords >= VALID_SHARE * run.offeredRecords,
+    loadedRecords: run.loadedRecords,
+    loadS: run.loadS,
+    steady: latencySummary(sumCounts(steady)),
+    total: latencySummary(sumCounts(measured)),
+    migrations,
+    digest: run.digest,
+    ...(run.verified === undefined ? {} : { verified: run.verified }),
+    rssPeakBytes: run.memory.reduce((peak, { rssBytes }) => Math.max(peak, rssBytes), 0),
+    minorFaults: (last?.minorFaults ?? 0) - (first?.minorFaults ?? 0),
+    majorFaults: (last?.majorFaults ?? 0) - (first?.majorFaults ?? 0),
+  };
+}
+
+/**
+ * The epochs that lie outside of the warm-up at both ends of a schedule of `durationS`; ccdf.csv is made of their sum.
+ */
+export function measuredEpochs(epochs: MergedEpochs, durationS: number, warmUpS: number): EpochCounts[] {
+  const endOfScheduleNs = Math.round(durationS * 1e9);
+  const fromNs = Math.round(warmUpS * 1e9);
+  const toNs = Math.round((durationS - warmUpS) * 1e9);
+  return epochs.epochs.filter(({ epoch }) => {
+    const startNs = epoch * epochs.epochNs;
+    // The schedule may end within an epoch.
+    const endNs = Math.min(startNs + epochs.epochNs, endOfScheduleNs);
+    return startNs >= fromNs && endNs <= toNs;
+  });
+}
+
+/** Whether an epoch has a part in the time from a migration's start to one epoch after its end. */
+function touches(
+  { epoch }: EpochCounts,
+  { startS, endS }: Pick<MigrationSummary, 'startS' | 'endS'>,
+  epochNs: number,
+): boolean {
+  const startNs = epoch * epochNs;
+  return startNs + epochNs > startS * 1e9 && startNs <= endS * 1e9 + epochNs;
+}
+
+/** The migrations in the order of their index; one without a step does not appear. */
+function migrationSummaries(steps: readonly MigrationRow[], epochs: MergedEpochs): MigrationSummary[] {
+  const indexes = [...new Set(steps.map(({ migration }) => migration))].sort((a, b) => a - b);
+  return indexes.map((index) => {
+    const own = steps.filter(({ migration }) => migration === index);
+    const startS = Math.min(...own.map(({ issuedS }) => issuedS));
+    const endS = Math.max(...own.map(({ completedS }) => completedS));
+    const touched = epochs.epochs.filter((counts) => touches(counts, { startS, endS }, epochs.epochNs));
+    return {
+      startS,
+      endS,
+      durationMs: (endS - startS) * 1000,
+      maxNs: touched.reduce((max, { maxNs }) => Math.max(max, maxNs), 0),
+      steps: own.length,
+      bins: own.reduce((sum, { bins }) => sum + bins, 0),
+      bytes: own.reduce((sum, { bytes }) => sum + bytes, 0),
+      maxStepMs: own.reduce((max, { issuedS, completedS }) => Math.max(max, (completedS - issuedS) * 1000), 0),
+    };
+  });
+}
+
+function latencySummary(counts: SparseCounts): LatencySummary {
+  const converter = new HdrConverter();
+  try {
+    const [p50Ns, p90Ns, p99Ns, p999Ns, p9999Ns] = converter.percentilesNs(counts, SUMMARY_PERCENTILES);
+    return {
+      p50Ns: p50Ns!,
+      p90Ns: p90Ns!,
+      p99Ns: p99Ns!,
+      p999Ns: p999Ns!,
+      p9999Ns: p9999Ns!,
+      maxNs: counts.maxNs,
+      records: counts.records,
+    };
+  } finally {
+    converter.close();
+  }
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { MigrationRow } from '../../results/rows.ts';
+import { runSummarySchema } from '../../results/run-summary.ts';
+import { EPOCH_NS, EpochHistograms } from '../epoch-histograms.ts';
+import { mergeEpochs } from '../merge-epochs.ts';
+import { measuredEpochs, type RunMeasurements, summarize } from '../summary.ts';
+
+/** One record per epoch of `epochs` epochs; the latency of epoch e is e. */
+function numbered(epochs: number) {
+  const recorder = new EpochHistograms();
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    recorder.record(epoch * EPOCH_NS, epoch);
+  }
+  return mergeEpochs([recorder.finish()]);
+}
+
+const step = (migration: number, index: number, issuedS: number, completedS: number): MigrationRow => ({
+  migration,
+  step: index,
+  timeTicks: Math.round(issuedS * 1e6),
+  issuedS,
+  completedS,
+  bins: 2,
+  bytes: 100,
+});
+
+const run: RunMeasurements = {
+  durationS: 10,
+  warmUpS: 1,
+  epochs: numbered(40),
+  offeredRecords: 40,
+  sentRecords: 40,
+  loadedRecords: 7,
+  loadS: 0.5,
+  steps: [],
+  memory: [],
+  digest: { records: 40, sum: '00000000000000ff' },
+};
+
+const epochsOf = (counts: readonly { epoch: number }[]) => counts.map(({ epoch }) => epoch);
+
+describe('measuredEpochs', () => {
+  it('leaves out both ends', () => {
+    assert.deepEqual(epochsOf(measuredEpochs(numbered(12), 3, 1)), [4, 5, 6, 7]);
+    assert.deepEqual(epochsOf(measuredEpochs(numbered(12), 3, 0)), [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    assert.deepEqual(epochsOf(measuredEpochs(numbered(12), 3, 2)), []);
+  });
+
+  it('leaves out epochs that are partly warm-up, and knows a schedule that ends within an epoch', () => {
+    assert.deepEqual(epochsOf(measuredEpochs(numbered(8), 2, 0.3)), [2, 3, 4, 5]);
+    assert.deepEqual(epochsOf(measuredEpochs(numbered(5), 1.1, 0)), [0, 1, 2, 3, 4]);
+  });
+});
+
+describe('summarize', () => {
+  it('has what results/README.md lists', () => {
+    const summary = summarize({ ...run, verified: true });
+    assert.deepEqual(runSummarySchema.parse(summary), summary);
+    assert.equal(summary.verified, true);
+    assert.ok(!('verified' in summarize(run)));
+  });
+
+  it('leaves the warm-up out of both totals', () => {
+    const { steady, total, completedRecords } = summarize(run);
+    assert.equal(completedRecords, 40);
+    assert.deepEqual(steady, total);
+    assert.deepEqual(total, { p50Ns: 19, p90Ns: 32, p99Ns: 35, p999Ns: 35, p9999Ns: 35, maxNs: 35, records: 32 });
+  });
+
+  it('leaves migrations, and an epoch after each, out of the steady state', () => {
+    // From 5.1 s to 5.6 s: epochs 20 (5 s) to 23 (5.75 s).
+    const { steady, total, migrations } = summarize({ ...run, steps: [step(0, 1, 5.3, 5.6), step(0, 0, 5.1, 5.3)] });
+    assert.equal(total.records, 32);
+    assert.equal(steady.records, 28);
+    assert.equal(migrations.length, 1);
+    const [migration] = migrations;
+    assert.ok(migration);
+    const { durationMs, maxStepMs, ...exact } = migration;
+    assert.deepEqual(exact, { startS: 5.1, endS: 5.6, maxNs: 23, steps: 2, bins: 4, bytes: 200 });
+    assert.equal(Math.round(durationMs), 500);
+    assert.equal(Math.round(maxStepMs), 300);
+  });
+
+  it('keeps migrations apart and in order', () => {
+    const { migrations, steady } = summarize({ ...run, steps: [step(1, 0, 7, 7.05), step(0, 0, 3, 3.05)] });
+    assert.deepEqual(
+      migrations.map(({ startS, maxNs }) => ({ startS, maxNs })),
+      [
+        { startS: 3, maxNs: 13 },
+        { startS: 7, maxNs: 29 },
+      ],
+    );
+    assert.equal(steady.records, 28);
+  });
+
+  it('is not valid when less than 99.5 % was sent in time', () => {
+    assert.equal(summarize({ ...run, offeredRecords: 1000, sentRecords: 995 }).valid, true);
+    assert.equal(summarize({ ...run, offeredRecords: 1000, sentRecords: 994 }).valid, false);
+  });
+
+  it('has zeros where it covers no record', () => {
+    const { total } = summarize({ ...run, warmUpS: 6 });
+    assert.deepEqual(total, { p50Ns: 0, p90Ns: 0, p99Ns: 0, p999Ns: 0, p9999Ns: 0, maxNs: 0, records: 0 });
+  });
+
+  it('has the peak of memory and the faults of the measured part', () => {
+    const sample = { timeS: 0, stateBytes: 0, queuedBytes: 0 };
+    const { rssPeakBytes, minorFaults, majorFaults } = summarize({
+      ...run,
+      memory: [
+        { ...sample, rssBytes: 100, minorFaults: 10, majorFaults: 1 },
+        { ...sample, rssBytes: 300, minorFaults: 15, majorFaults: 1 },
+        { ...sample, rssBytes: 200, minorFaults: 30, majorFaults: 3 },
+      ],
+    });
+    assert.deepEqual(
+      { rssPeakBytes, minorFaults, majorFaults },
+      { rssPeakBytes: 300, minorFaults: 20, majorFaults: 2 },
+    );
+  });
+});
