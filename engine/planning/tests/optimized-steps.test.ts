@@ -36,6 +36,28 @@ describe('optimizedSteps', () => {
     );
   });
 
+  it('needs the fewest steps when few workers exchange with many, in very unequal numbers', () => {
+    // bins by pair of workers; with fewer sources than targets (or the reverse) most matchings leave workers out
+    const bins = (sources: number, targets: number) =>
+      fc.array(fc.nat(6), { minLength: sources * targets, maxLength: sources * targets }).map((counts) =>
+        counts.flatMap((count, pair) =>
+          Array.from({ length: count }, (_, i) => ({
+            bin: pair * 10 + i,
+            source: Math.floor(pair / targets),
+            target: sources + (pair % targets),
+          })),
+        ),
+      );
+    fc.assert(
+      fc.property(fc.oneof(bins(2, 4), bins(4, 2), bins(3, 5), bins(5, 3)), (moves) => {
+        const steps = optimizedSteps(moves, 1);
+        assert.equal(steps.length, maxDegree(moves));
+        for (const step of steps) assert.equal(maxDegree(step), 1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('moves in each step as many bins as a maximum matching has', () => {
     fc.assert(
       fc.property(configurationPairs(8, 7), ({ from, to, peers }) => {
