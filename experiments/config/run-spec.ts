@@ -14,13 +14,16 @@ export interface WorkloadSpec {
   readonly name: string;
   /** `native` cannot migrate and refuses scripted migrations. */
   readonly variant: 'native' | 'megaphone';
-  /** Distinct keys (word count), at most 2^53 - 1. */
+  /** Distinct keys (word count), 1 to 2^53 - 1; 0 when the workload has no domain. */
   readonly domain: number;
   /** Further numeric parameters of the workload, by name (for instance time dilation); empty for word count. */
   readonly parameters: Readonly<Record<string, number>>;
 }
 
-/** Where bins shall be after a migration. */
+/**
+ * Where bins shall be after a migration. `scale-out` and `scale-in` name the workers that own bins afterwards and start from the
+ * configuration before them (as `initial`: from the balanced one).
+ */
 export type ConfigurationSpec =
   | { readonly name: 'balanced' }
   | { readonly name: 'imbalanced' }
@@ -74,9 +77,9 @@ export interface RunSpec {
   readonly lookaheadTicks: number;
   /** The configuration at the start. */
   readonly initial: ConfigurationSpec;
-  /** Scripted migrations in order of time. */
+  /** Scripted migrations in strictly rising order of time, none in the warm-up or in the last `warmUpS` seconds. */
   readonly migrations: readonly MigrationSpec[];
-  /** How migrations are cut into steps. */
+  /** How migrations are cut into steps; `all-at-once` without a gap when there are none. */
   readonly strategy: StrategySpec;
   /** How a bin changes hands inside a process; `copy` serialises as across processes. */
   readonly handoff: 'copy';

@@ -1,0 +1,104 @@
+/** The rules of a run that need more than one value of its config. */
+import { balanced, PlanningError, type Configuration } from 'megaphone-engine/planning';
+import { formatBytes } from '../report/quantity.ts';
+import { estimateMemory, type MachineMemory } from './memory.ts';
+import { ownersOf, peersOf } from './owners.ts';
+import { type ConfigurationSpec, type RunSpec } from './run-spec.ts';
+import { type Path } from './tree.ts';
+
+/** What is wrong with a run, and with which of its values. */
+export interface Fault {
+  /** Path of the value in the config. */
+  readonly path: Path;
+  /** What was found and what was expected. */
+  readonly problem: string;
+}
+
+/** Timestamps stay below this, which means closed. */
+const CLOSED_TICK = 2 ** 31 - 1;
+
+/** The first fault of a run, or undefined; `memory` is what it has to fit in. */
+export function checkRun(spec: RunSpec, memory: MachineMemory): Fault | undefined {
+  return checkTopology(spec) ?? checkTimes(spec) ?? checkMigrations(spec) ?? checkConfigurations(spec, memory);
+}
+
+function checkTopology({ topology }: RunSpec): Fault | undefined {
+  if (topology.processes === 1) return undefined;
+  const problem = `${topology.processes} processes, but links between processes are not there yet; expected 1`;
+  return { path: ['topology', 'processes'], problem };
+}
+
+function checkTimes({ durationS, warmUpS, tickNs, lookaheadTicks, ratePerSecond }: RunSpec): Fault | undefined {
+  if (durationS <= 0) return { path: ['duration'], problem: 'expected a duration above zero, found 0 s' };
+  if (!Number.isInteger(tickNs) || tickNs < 1) {
+    return { path: ['tick'], problem: `expected a whole number of nanoseconds from 1, found ${tickNs} ns` };
+  }
+  const lastTick = (durationS * 1e9) / tickNs + lookaheadTicks;
+  if (lastTick >= CLOSED_TICK) {
+    const longestS = Math.floor(((CLOSED_TICK - 1 - lookaheadTicks) * tickNs) / 1e9);
+    const problem =
+      `${durationS} s are more than timestamps can count (2^31 - 2 ticks of ${tickNs} ns); ` +
+      `expected at most ${longestS} s, or a longer tick`;
+    return { path: ['duration'], problem };
+  }
+  if (2 * warmUpS >= durationS) {
+    const problem = `${warmUpS} s at the start and at the end leave nothing of a run of ${durationS} s`;
+    return { path: ['warmUp'], problem };
+  }
+  if (ratePerSecond * durationS < 1) {
+    const problem = `${ratePerSecond} records/s send nothing within ${durationS} s`;
+    return { path: ['rate'], problem };
+  }
+  return undefined;
+}
+
+function checkMigrations({ workload, migrations, durationS, warmUpS }: RunSpec): Fault | undefined {
+  if (workload.variant === 'native' && migrations.length > 0) {
+    const number = migrations.length === 1 ? '1 migration is' : `${migrations.length} migrations are`;
+    const problem = `native state cannot migrate, but ${number} asked for; expected megaphone, or migrations: []`;
+    return { path: ['workload', 'variant'], problem };
+  }
+  const lastS = durationS - warmUpS;
+  for (const [index, { atS }] of migrations.entries()) {
+    const path = ['migrations', index, 'at'];
+    const expected = `expected a time from ${warmUpS} s to ${lastS} s`;
+    if (atS > durationS) return { path, problem: `${atS} s is after the end of the run (${durationS} s); ${expected}` };
+    if (atS < warmUpS) return { path, problem: `${atS} s is in the warm-up (${warmUpS} s); ${expected}` };
+    if (atS > lastS) return { path, problem: `${atS} s is in the last ${warmUpS} s of the run; ${expected}` };
+    const before = migrations[index - 1];
+    if (before !== undefined && atS <= before.atS) {
+      return { path, problem: `${atS} s is not after the migration before it (${before.atS} s)` };
+    }
+  }
+  return undefined;
+}
+
+function checkConfigurations(spec: RunSpec, memory: MachineMemory): Fault | undefined {
+  const peers = peersOf(spec);
+  const configurations: Configuration[] = [];
+  const targets: (readonly [Path, ConfigurationSpec])[] = [
+    [['initial'], spec.initial],
+    ...spec.migrations.map(({ to }, index) => [['migrations', index, 'to'], to] as const),
+  ];
+  for (const [path, target] of targets) {
+    try {
+      const current = configurations.at(-1) ?? balanced(spec.binShift, peers);
+      configurations.push(ownersOf(target, current, spec.binShift, peers));
+    } catch (error) {
+      if (!(error instanceof PlanningError)) throw error;
+      return { path, problem: `expected ${error.finding.expected}, found ${error.finding.found}` };
+    }
+  }
+  const { stateBytes, migrationBytes, oracleBytes, totalBytes } = estimateMemory(spec, configurations);
+  if (totalBytes <= memory.availableBytes) return undefined;
+  const parts = [
+    `${formatBytes(stateBytes)} of state`,
+    ...(migrationBytes > 0 ? [`${formatBytes(migrationBytes)} for migrations`] : []),
+    ...(oracleBytes > 0 ? [`${formatBytes(oracleBytes)} to verify`] : []),
+  ];
+  const problem =
+    `needs about ${formatBytes(totalBytes)} of memory (${parts.join(', ')}), but ` +
+    `${formatBytes(memory.availableBytes)} of ${formatBytes(memory.totalBytes)} are available; ` +
+    (spec.workload.domain > 0 ? 'expected a smaller domain or scale' : 'expected a lower rate or a smaller scale');
+  return { path: spec.workload.domain > 0 ? ['workload', 'domain'] : ['workload'], problem };
+}

@@ -1,0 +1,208 @@
+/**
+ * From a config file to the list of runs that it asks for.
+ *
+ * The file's values are those of the paper; the values of the scale are laid on them, then those of each case, then the
+ * settings of the command line. What is left with a list where one value is expected stands for one run per item.
+ */
+import { readFileSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import { STRATEGIES } from 'megaphone-engine/planning';
+import { runId } from '../results/run-id.ts';
+import { checkRun } from './checks.ts';
+import { ConfigError, InputError } from './input-error.ts';
+import { machineMemory, type MachineMemory } from './memory.ts';
+import { alternatives, suggestion } from './nearest.ts';
+import { type ConfigurationSpec, type RunSpec, type Scale, type StrategySpec } from './run-spec.ts';
+import { runSchema, SCALES, type RunInput } from './schema.ts';
+import { expand, locate, locateKey, merge, parseSetting, parseTree, plain, set, without, type Tree } from './tree.ts';
+
+/** What the command line adds to a config. */
+export interface LoadOptions {
+  /** Which of the file's scales; the paper's needs no entry. */
+  readonly scale: Scale;
+  /** Settings as given, `path=value`, applied in order. */
+  readonly settings?: readonly string[];
+  /** How often each run is repeated, from 1. */
+  readonly repeats?: number;
+  /** Whether the oracle recomputes the outputs of each run. */
+  readonly verify?: boolean;
+  /** The memory that every run has to fit in; by default this machine's. */
+  readonly memory?: MachineMemory;
+}
+
+/** A config file, resolved. */
+export interface Experiment {
+  /** Name of the file without its extension. */
+  readonly name: string;
+  /** What the experiment shows, in one line. */
+  readonly title: string;
+  /** The runs in the order in which they are made; no two are equal. */
+  readonly specs: readonly RunSpec[];
+}
+
+/**
+ * Reads and resolves a config file.
+ *
+ * @throws {InputError} when it cannot be read
+ * @throws {ConfigError} when it, or a setting, says something impossible
+ */
+export function loadExperiment(file: string, options: LoadOptions): Experiment {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reasons: Record<string, string> = { ENOENT: 'no such file', EISDIR: 'is a folder', EACCES: 'not readable' };
+    throw new InputError(`${file}: ${reasons[code ?? ''] ?? String(error)}; expected a config file`);
+  }
+  return resolveExperiment(text, basename(file), options);
+}
+
+/**
+ * Resolves the text of a config; `fileName` is how errors call it, and without its extension the experiment's name.
+ *
+ * @throws {ConfigError} when the config, or a setting, says something impossible
+ */
+export function resolveExperiment(text: string, fileName: string, options: LoadOptions): Experiment {
+  const { scale, settings = [], repeats = 1, verify = false, memory = machineMemory() } = options;
+  const name = basename(fileName, extname(fileName));
+  const parsed = parseTree(text, fileName);
+  if (parsed.kind !== 'mapping') throw new ConfigError(parsed.where, 'expected a mapping at the top of the config');
+  const scaled = atScale(parsed, scale, fileName);
+  const specs = new Map<string, RunSpec>();
+  for (const variation of variations(scaled)) {
+    for (const tree of expand(settings.reduce(applySetting, variation))) {
+      const input = validate(tree);
+      if (input.migrations.length > 0 && input.strategy === undefined) {
+        const problem = `missing; the migrations need ${alternatives(STRATEGIES)}`;
+        throw new ConfigError(locate(tree, ['strategy']), problem);
+      }
+      const once = toSpec(input, { name, scale, verify });
+      const fault = checkRun(once, memory);
+      if (fault !== undefined) throw new ConfigError(locate(tree, fault.path), fault.problem);
+      for (let repeat = 1; repeat <= repeats; repeat += 1) specs.set(runId({ ...once, repeat }), { ...once, repeat });
+    }
+  }
+  const all = [...specs.values()];
+  return { name, title: all[0]?.title ?? name, specs: all };
+}
+
+/** The tree with the scale's values laid on it, without the other scales. */
+function atScale(tree: Tree & { kind: 'mapping' }, scale: Scale, fileName: string): Tree {
+  const base = without(tree, 'scales');
+  const scales = tree.entries.get('scales');
+  if (scales !== undefined && scales.kind !== 'mapping') {
+    throw new ConfigError(scales.where, `expected a mapping with ${SCALES.join(', ')}`);
+  }
+  for (const key of scales?.entries.keys() ?? []) {
+    if ((SCALES as readonly string[]).includes(key)) continue;
+    throw new ConfigError(locateKey(tree, ['scales'], key), `unknown scale; ${suggestion(key, SCALES)}`);
+  }
+  const over = scales?.entries.get(scale);
+  if (over === undefined) {
+    if (scale === 'paper') return base;
+    const present = SCALES.filter((other) => other === 'paper' || scales?.entries.has(other));
+    throw new ConfigError(fileName, `has no scale ${scale}; expected ${present.join(' or ')}`);
+  }
+  if (over.kind === 'scalar' && over.value === null) return base;
+  if (over.kind !== 'mapping') throw new ConfigError(over.where, 'expected a mapping with the values of the scale');
+  return merge(base, over);
+}
+
+/** The tree once per case, with the case's values laid on it; the tree itself when there are no cases. */
+function variations(tree: Tree): Tree[] {
+  const cases = tree.kind === 'mapping' ? tree.entries.get('cases') : undefined;
+  if (cases === undefined) return [tree];
+  if (cases.kind !== 'list' || cases.items.length === 0) {
+    throw new ConfigError(cases.where, 'expected a list of mappings, at least one');
+  }
+  return cases.items.map((item) => {
+    if (item.kind !== 'mapping') throw new ConfigError(item.where, 'expected a mapping with the values of the case');
+    return merge(without(tree, 'cases'), item);
+  });
+}
+
+/** The tree with one `path=value` of the command line. */
+function applySetting(tree: Tree, setting: string): Tree {
+  const [, path, value] = /^([^=\s]+)=(.*)$/su.exec(setting) ?? [];
+  if (path === undefined || value === undefined) {
+    throw new ConfigError(`--set ${setting}`, 'expected path=value, for instance workload.domain=1e6');
+  }
+  const parts = path.split('.');
+  if (parts.includes('')) throw new ConfigError(`--set ${path}`, 'expected names joined by single dots');
+  return set(tree, parts, parseSetting(parts, value));
+}
+
+/** Validates a tree without sweeps; an unknown key goes before what it may have caused. */
+function validate(tree: Tree): RunInput {
+  const result = runSchema.safeParse(plain(tree));
+  if (result.success) return result.data;
+  const { issues } = result.error;
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
+  if (issue === undefined) throw result.error;
+  const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+  const where = issue.code === 'unrecognized_keys' ? locateKey(tree, path, issue.keys[0] ?? '') : locate(tree, path);
+  throw new ConfigError(where, issue.message);
+}
+
+const seconds = (durationNs: number): number => durationNs / 1e9;
+
+function toSpec(
+  input: RunInput,
+  { name, scale, verify }: { readonly name: string; readonly scale: Scale; readonly verify: boolean },
+): RunSpec {
+  const durationS = seconds(input.duration);
+  const migrations = input.migrations.map(({ at, to }, index, all) => ({
+    atS: at === undefined ? Math.round((input.duration / 1e3) * ((index + 1) / (all.length + 1))) / 1e6 : seconds(at),
+    to: toConfiguration(to),
+  }));
+  return {
+    experiment: name,
+    title: input.title ?? name,
+    figure: input.figure,
+    scale,
+    workload: {
+      name: input.workload.name,
+      variant: input.workload.variant,
+      domain: input.workload.domain,
+      parameters: input.workload.parameters,
+    },
+    topology: input.topology,
+    binShift: input.bins,
+    ratePerSecond: input.rate,
+    durationS,
+    warmUpS: seconds(input.warmUp),
+    seed: input.seed,
+    tickNs: input.tick,
+    lookaheadTicks: Math.max(1, Math.ceil(input.lookahead / input.tick)),
+    initial: toConfiguration(input.initial),
+    migrations,
+    strategy: toStrategy(migrations.length === 0 ? undefined : input.strategy),
+    handoff: input.handoff,
+    verify,
+    repeat: 1,
+  };
+}
+
+function toConfiguration({ name, worker = 0, workers = 1, owners = [] }: RunInput['initial']): ConfigurationSpec {
+  switch (name) {
+    case 'one-worker':
+      return { name, worker };
+    case 'scale-out':
+    case 'scale-in':
+      return { name, workers };
+    case 'explicit':
+      return { name, owners };
+    default:
+      return { name };
+  }
+}
+
+function toStrategy(input: RunInput['strategy']): StrategySpec {
+  if (input === undefined) return { name: 'all-at-once', gapMs: 0 };
+  const { name, binsPerStep = 1, binsPerPair = 1 } = input;
+  const gapMs = input.gap / 1e6;
+  if (name === 'batched') return { name, binsPerStep, gapMs };
+  if (name === 'optimized') return { name, binsPerPair, gapMs };
+  return { name, gapMs };
+}

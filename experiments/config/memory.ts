@@ -1,0 +1,80 @@
+/** How much memory a run will need, estimated before anything is allocated. */
+import { totalmem } from 'node:os';
+import { type Configuration } from 'megaphone-engine/planning';
+import { peersOf } from './owners.ts';
+import { type RunSpec } from './run-spec.ts';
+import { WORKLOADS } from './workloads.ts';
+
+/** Memory of the machine (or of the container) that runs are to fit in. */
+export interface MachineMemory {
+  /** Bytes that processes can still get. */
+  readonly availableBytes: number;
+  /** Bytes in all. */
+  readonly totalBytes: number;
+}
+
+/** The memory of this machine at this moment. */
+export function machineMemory(): MachineMemory {
+  return { availableBytes: process.availableMemory(), totalBytes: totalmem() };
+}
+
+/** Parts of the estimate, in bytes. */
+export interface MemoryEstimate {
+  /** State of all bins. */
+  readonly stateBytes: number;
+  /** What migrations add: room for arriving bins, and the serialised bins of the largest step. */
+  readonly migrationBytes: number;
+  /** The oracle's second copy of the state, under `--verify`. */
+  readonly oracleBytes: number;
+  /** Isolates, rings and histograms. */
+  readonly fixedBytes: number;
+  /** The sum. */
+  readonly totalBytes: number;
+}
+
+const MIB = 2 ** 20;
+const PROCESS_BYTES = 192 * MIB;
+const WORKER_BYTES = 64 * MIB;
+
+/** Estimates the memory of a run; `configurations` are those of the run, in order; cost linear in bins x migrations. */
+export function estimateMemory(spec: RunSpec, configurations: readonly Configuration[]): MemoryEstimate {
+  const { workload, ratePerSecond, durationS } = spec;
+  const { domain, parameters } = workload;
+  const stateBytes = WORKLOADS[workload.name]?.stateBytes({ domain, parameters, ratePerSecond, durationS }) ?? 0;
+  const peers = peersOf(spec);
+  const bins = 2 ** spec.binShift;
+  let moved = 0;
+  for (const [index, configuration] of configurations.entries()) {
+    const before = configurations[index - 1];
+    if (before === undefined) continue;
+    moved = Math.max(
+      moved,
+      configuration.reduce((sum, owner, bin) => sum + (owner === before[bin] ? 0 : 1), 0),
+    );
+  }
+  const inFlight = Math.min(moved, binsOfStep(spec, peers));
+  const migrationBytes = (stateBytes * (moved + inFlight)) / bins;
+  const oracleBytes = spec.verify ? stateBytes : 0;
+  const fixedBytes = PROCESS_BYTES + peers * WORKER_BYTES;
+  return {
+    stateBytes,
+    migrationBytes,
+    oracleBytes,
+    fixedBytes,
+    totalBytes: stateBytes + migrationBytes + oracleBytes + fixedBytes,
+  };
+}
+
+/** Most bins that one step moves; every worker is the source of at most one matched pair. */
+function binsOfStep({ strategy }: RunSpec, peers: number): number {
+  switch (strategy.name) {
+    case 'all-at-once':
+      return Infinity;
+    case 'fluid':
+      return 1;
+    case 'batched':
+      return strategy.binsPerStep;
+    case 'optimized':
+      return strategy.binsPerPair * peers;
+  }
+}

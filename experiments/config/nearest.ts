@@ -1,0 +1,43 @@
+/** Finds what a mistyped name was meant to be. */
+
+/** Edit distance (insert, delete, replace, each 1) of two names; cost |a| x |b|. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= a.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= b.length; column += 1) {
+      const replaced = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
+      current.push(Math.min(replaced, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}
+
+/** The candidate that differs least from `name` (case ignored), or undefined when none is near. The first wins a tie. */
+export function nearest(name: string, candidates: readonly string[]): string | undefined {
+  const found = name.toLowerCase();
+  let best: string | undefined;
+  let bestDistance = Infinity;
+  for (const candidate of candidates) {
+    const distance = editDistance(found, candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  const longer = Math.max(name.length, best?.length ?? 0);
+  return bestDistance <= Math.max(1, longer * 0.4) ? best : undefined;
+}
+
+/** What to say after an unknown name: `did you mean workers?`, or the list of all names when none is near. */
+export function suggestion(name: string, candidates: readonly string[]): string {
+  const meant = nearest(name, candidates);
+  return meant === undefined ? `expected ${alternatives(candidates)}` : `did you mean ${meant}?`;
+}
+
+/** A list in words: `a`, `a or b`, `one of a, b, c`. */
+export function alternatives(names: readonly string[]): string {
+  if (names.length === 0) return 'none';
+  return names.length <= 2 ? names.join(' or ') : `one of ${names.join(', ')}`;
+}

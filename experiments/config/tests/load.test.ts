@@ -1,0 +1,435 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { loadExperiment, resolveExperiment, type LoadOptions } from '../load.ts';
+import { type RunSpec } from '../run-spec.ts';
+
+const GIB = 2 ** 30;
+const memory = { availableBytes: 22 * GIB, totalBytes: 24 * GIB };
+const options: LoadOptions = { scale: 'paper', memory };
+
+/** A small config; lines 1 to 13, so that errors have known places. */
+const lines = [
+  'title: A test',
+  'figure: timeline',
+  'workload:',
+  '  name: key-count',
+  '  domain: 2^16',
+  'topology: { processes: 1, workers: 2 }',
+  'bins: 2^6',
+  'rate: 20000 records/s',
+  'duration: 30 s',
+  'migrations:',
+  '  - { at: 10 s, to: imbalanced }',
+  '  - { at: 20 s, to: balanced }',
+  'strategy: [all-at-once, fluid]',
+];
+
+/** The config with some lines replaced, by their number. */
+function configWith(changes: Readonly<Record<number, string>>): string {
+  return lines.map((line, index) => changes[index + 1] ?? line).join('\n');
+}
+
+const resolve = (text: string, more: Partial<LoadOptions> = {}): readonly RunSpec[] =>
+  resolveExperiment(text, 'test.yaml', { ...options, ...more }).specs;
+
+const refuses = (text: string, message: string, more: Partial<LoadOptions> = {}) => {
+  assert.throws(() => resolve(text, more), { message });
+};
+
+const TOP =
+  'one of title, figure, workload, topology, bins, rate, duration, warmUp, seed, tick, lookahead, initial, migrations, ' +
+  'strategy, handoff';
+
+describe('resolving a config', () => {
+  it('yields every value with its unit', () => {
+    const [first, second, ...others] = resolve(configWith({}));
+    assert.deepEqual(others, []);
+    assert.deepEqual(first, {
+      experiment: 'test',
+      title: 'A test',
+      figure: 'timeline',
+      scale: 'paper',
+      workload: { name: 'key-count', variant: 'megaphone', domain: 65536, parameters: {} },
+      topology: { processes: 1, workers: 2 },
+      binShift: 6,
+      ratePerSecond: 20000,
+      durationS: 30,
+      warmUpS: 2,
+      seed: 1,
+      tickNs: 1000,
+      lookaheadTicks: 250,
+      initial: { name: 'balanced' },
+      migrations: [
+        { atS: 10, to: { name: 'imbalanced' } },
+        { atS: 20, to: { name: 'balanced' } },
+      ],
+      strategy: { name: 'all-at-once', gapMs: 0 },
+      handoff: 'copy',
+      verify: false,
+      repeat: 1,
+    });
+    assert.deepEqual(second, { ...first, strategy: { name: 'fluid', gapMs: 0 } });
+  });
+
+  it('divides the run evenly among migrations without a time', () => {
+    const [spec] = resolve(configWith({ 11: '  - imbalanced', 12: '  - to: { name: one-worker, worker: 1 }' }));
+    assert.deepEqual(spec?.migrations, [
+      { atS: 10, to: { name: 'imbalanced' } },
+      { atS: 20, to: { name: 'one-worker', worker: 1 } },
+    ]);
+  });
+
+  it('reads strategies with their parameters', () => {
+    const strategy =
+      'strategy: [{name: batched, binsPerStep: 4, gap: 50 ms}, optimized, {name: optimized, binsPerPair: 3}]';
+    assert.deepEqual(
+      resolve(configWith({ 13: strategy })).map((spec) => spec.strategy),
+      [
+        { name: 'batched', binsPerStep: 4, gapMs: 50 },
+        { name: 'optimized', binsPerPair: 1, gapMs: 0 },
+        { name: 'optimized', binsPerPair: 3, gapMs: 0 },
+      ],
+    );
+  });
+
+  it('sweeps lists as a cartesian product, the first key outermost', () => {
+    const text = configWith({ 5: '  domain: [2^16, 2^17]', 7: 'bins: [2^4, 2^6]' });
+    assert.deepEqual(
+      resolve(text).map((spec) => [spec.workload.domain, spec.binShift, spec.strategy.name]),
+      [
+        [65536, 4, 'all-at-once'],
+        [65536, 4, 'fluid'],
+        [65536, 6, 'all-at-once'],
+        [65536, 6, 'fluid'],
+        [131072, 4, 'all-at-once'],
+        [131072, 4, 'fluid'],
+        [131072, 6, 'all-at-once'],
+        [131072, 6, 'fluid'],
+      ],
+    );
+  });
+
+  it('makes equal runs once, and repeats on request', () => {
+    const text = configWith({ 10: 'migrations: []', 11: '', 12: '' });
+    assert.deepEqual(
+      resolve(text, { repeats: 3 }).map(({ repeat, strategy }) => [repeat, strategy.name]),
+      [
+        [1, 'all-at-once'],
+        [2, 'all-at-once'],
+        [3, 'all-at-once'],
+      ],
+    );
+  });
+
+  it('lays a scale on the base: mappings merge, lists are replaced', () => {
+    const scales = ['scales:', '  smoke:', '    workload: { domain: 1000 }', '    strategy: [fluid]'].join('\n');
+    const text = `${configWith({})}\n${scales}`;
+    const [smoke, ...others] = resolve(text, { scale: 'smoke' });
+    assert.deepEqual(others, []);
+    assert.deepEqual(smoke?.workload, { name: 'key-count', variant: 'megaphone', domain: 1000, parameters: {} });
+    assert.equal(smoke?.strategy.name, 'fluid');
+    assert.equal(smoke?.scale, 'smoke');
+    assert.equal(resolve(text).length, 2);
+  });
+
+  it('makes a variation per case', () => {
+    const cases = ['cases:', '  - { workload: { variant: native }, migrations: [] }', '  - { bins: [2^4, 2^5] }'].join(
+      '\n',
+    );
+    assert.deepEqual(
+      resolve(`${configWith({ 13: 'strategy: fluid' })}\n${cases}`).map((spec) => [
+        spec.workload.variant,
+        spec.binShift,
+      ]),
+      [
+        ['native', 6],
+        ['megaphone', 4],
+        ['megaphone', 5],
+      ],
+    );
+  });
+
+  it('applies settings after the scale, in order', () => {
+    const text = `${configWith({})}\nscales: { smoke: { rate: 5 records/s } }`;
+    const settings = [
+      'rate=1e3',
+      'rate=2e3',
+      'migrations.1.at=21 s',
+      'topology.workers=[1, 4]',
+      'seed=9',
+      'strategy=fluid',
+    ];
+    assert.deepEqual(
+      resolve(text, { scale: 'smoke', settings }).map((spec) => [
+        spec.ratePerSecond,
+        spec.migrations[1]?.atS,
+        spec.topology.workers,
+        spec.seed,
+        spec.strategy.name,
+      ]),
+      [
+        [2000, 21, 1, 9, 'fluid'],
+        [2000, 21, 4, 9, 'fluid'],
+      ],
+    );
+  });
+
+  it('resolves every scale of the figures of the package', () => {
+    const file = fileURLToPath(new URL('../../fig1.yaml', import.meta.url));
+    for (const [scale, durationS, domain, binsPerPair] of [
+      ['smoke', 3, 2 ** 16, 4],
+      ['laptop', 30, 2 ** 28, 16],
+      ['paper', 1200, 4096e6, 1],
+    ] as const) {
+      const settings = scale === 'paper' ? ['topology.processes=1', 'topology.workers=16'] : [];
+      const machine = { availableBytes: 256 * GIB, totalBytes: 256 * GIB };
+      const { name, specs } = loadExperiment(file, { scale, settings, memory: machine });
+      assert.equal(name, 'fig1');
+      assert.deepEqual(
+        specs.map((spec) => [spec.durationS, spec.workload.domain, spec.strategy]),
+        [
+          [durationS, domain, { name: 'all-at-once', gapMs: 0 }],
+          [durationS, domain, { name: 'fluid', gapMs: 0 }],
+          [durationS, domain, { name: 'optimized', binsPerPair, gapMs: 0 }],
+        ],
+      );
+      assert.deepEqual(
+        specs[0]?.migrations.map(({ atS }) => atS),
+        [durationS / 3, (2 * durationS) / 3],
+      );
+    }
+  });
+});
+
+describe('a bad config is refused in one line that names the place', () => {
+  const cases: readonly (readonly [string, Readonly<Record<number, string>>, string])[] = [
+    [
+      'an unknown key',
+      { 6: 'topology: { processes: 1, wokers: 2 }' },
+      'test.yaml:6:27 topology.wokers: unknown key; did you mean workers?',
+    ],
+    ['an unknown key at the top', { 1: 'zzzzzz: 1' }, `test.yaml:1:1 zzzzzz: unknown key; expected ${TOP}`],
+    [
+      'a missing value',
+      { 8: '' },
+      'test.yaml:1:1 rate: expected a rate above zero such as 500000 records/s, found nothing',
+    ],
+    [
+      'an empty value',
+      { 8: 'rate:' },
+      'test.yaml:8:6 rate: expected a rate above zero such as 500000 records/s, found nothing',
+    ],
+    [
+      'a missing value in a mapping',
+      { 6: 'topology: { processes: 1 }' },
+      'test.yaml:6:11 topology.workers: expected a whole number of workers from 1 to 1024, found nothing',
+    ],
+    [
+      'a wrong type',
+      { 6: 'topology: two' },
+      'test.yaml:6:11 topology: expected a mapping with processes, workers, found "two"',
+    ],
+    [
+      'a wrong unit',
+      { 9: 'duration: 30 sec' },
+      'test.yaml:9:11 duration: unknown unit sec; expected one of ns, us, µs, ms, s, min, h',
+    ],
+    [
+      'a missing unit',
+      { 9: 'duration: 30' },
+      'test.yaml:9:11 duration: 30 has no unit; expected a duration such as 30 s, 250 ms or 20 min',
+    ],
+    [
+      'zero workers',
+      { 6: 'topology: { processes: 1, workers: 0 }' },
+      'test.yaml:6:36 topology.workers: expected a whole number of workers from 1 to 1024, found 0',
+    ],
+    [
+      'several processes',
+      { 6: 'topology: { processes: 4, workers: 2 }' },
+      'test.yaml:6:24 topology.processes: 4 processes, but links between processes are not there yet; expected 1',
+    ],
+    [
+      'a rate of zero',
+      { 8: 'rate: 0 records/s' },
+      'test.yaml:8:7 rate: expected a rate above zero such as 500000 records/s, found "0 records/s"',
+    ],
+    [
+      'a rate that sends nothing',
+      { 8: 'rate: 0.01 records/s' },
+      'test.yaml:8:7 rate: 0.01 records/s send nothing within 30 s',
+    ],
+    [
+      'a duration of zero',
+      { 9: 'duration: 0 s' },
+      'test.yaml:9:11 duration: expected a duration above zero, found 0 s',
+    ],
+    [
+      'a migration after the run',
+      { 12: '  - { at: 31 s, to: balanced }' },
+      'test.yaml:12:11 migrations.1.at: 31 s is after the end of the run (30 s); expected a time from 2 s to 28 s',
+    ],
+    [
+      'a migration in the warm-up',
+      { 11: '  - { at: 1 s, to: imbalanced }' },
+      'test.yaml:11:11 migrations.0.at: 1 s is in the warm-up (2 s); expected a time from 2 s to 28 s',
+    ],
+    [
+      'a migration in the tail',
+      { 12: '  - { at: 29 s, to: balanced }' },
+      'test.yaml:12:11 migrations.1.at: 29 s is in the last 2 s of the run; expected a time from 2 s to 28 s',
+    ],
+    [
+      'migrations out of order',
+      { 12: '  - { at: 9 s, to: balanced }' },
+      'test.yaml:12:11 migrations.1.at: 9 s is not after the migration before it (10 s)',
+    ],
+    [
+      'bins that are no power of two',
+      { 7: 'bins: 4095' },
+      'test.yaml:7:7 bins: expected a power of two from 2^1 to 2^20 bins, found 4095',
+    ],
+    [
+      'too many bins',
+      { 7: 'bins: 2^21' },
+      'test.yaml:7:7 bins: expected a power of two from 2^1 to 2^20 bins, found "2^21"',
+    ],
+    [
+      'a domain that does not fit the memory',
+      { 5: '  domain: 4096e6' },
+      'test.yaml:5:11 workload.domain: needs about 46.1 GiB of memory (30.5 GiB of state, 15.3 GiB for migrations), but ' +
+        '22 GiB of 24 GiB are available; expected a smaller domain or scale',
+    ],
+    [
+      'a run longer than timestamps can count',
+      { 9: 'duration: 36 min' },
+      'test.yaml:9:11 duration: 2160 s are more than timestamps can count (2^31 - 2 ticks of 1000 ns); expected at most ' +
+        '2147 s, or a longer tick',
+    ],
+    [
+      'an unknown strategy',
+      { 13: 'strategy: [fluid, allatonce]' },
+      'test.yaml:13:19 strategy.1: unknown strategy "allatonce"; did you mean all-at-once?',
+    ],
+    [
+      'a parameter of another strategy',
+      { 13: 'strategy: { name: fluid, binsPerStep: 4 }' },
+      'test.yaml:13:39 strategy.binsPerStep: does not belong to fluid',
+    ],
+    [
+      'a strategy without its parameter',
+      { 13: 'strategy: batched' },
+      'test.yaml:13:11 strategy: batched needs binsPerStep',
+    ],
+    [
+      'migrations without a strategy',
+      { 13: '' },
+      'test.yaml:1:1 strategy: missing; the migrations need one of all-at-once, fluid, batched, optimized',
+    ],
+    [
+      'an unknown workload',
+      { 4: '  name: keycount' },
+      'test.yaml:4:9 workload.name: unknown workload "keycount"; did you mean key-count?',
+    ],
+    [
+      'a workload without its domain',
+      { 5: '' },
+      'test.yaml:4:3 workload.domain: missing; key-count needs a number of keys',
+    ],
+    [
+      'an unknown parameter of a workload',
+      { 5: '  domain: 5\n  parameters: { timeDilation: 79 }' },
+      'test.yaml:6:31 workload.parameters.timeDilation: unknown parameter; key-count has none',
+    ],
+    [
+      'an unknown figure',
+      { 2: 'figure: timelines' },
+      'test.yaml:2:9 figure: unknown figure "timelines"; did you mean timeline?',
+    ],
+    [
+      'an unknown configuration',
+      { 12: '  - { at: 20 s, to: balancd }' },
+      'test.yaml:12:21 migrations.1.to: unknown configuration "balancd"; did you mean balanced?',
+    ],
+    [
+      'a configuration that does not fit the workers',
+      { 12: '  - { at: 20 s, to: { name: one-worker, worker: 2 } }' },
+      'test.yaml:12:21 migrations.1.to: expected an index in 0..1, found 2',
+    ],
+    [
+      'native state that is to migrate',
+      { 4: '  name: key-count\n  variant: native' },
+      'test.yaml:5:12 workload.variant: native state cannot migrate, but 2 migrations are asked for; expected megaphone, ' +
+        'or migrations: []',
+    ],
+    ['an empty sweep', { 13: 'strategy: []' }, 'test.yaml:13:11 strategy: an empty list leaves nothing to run'],
+    [
+      'a warm-up that leaves nothing',
+      { 9: 'duration: 4 s' },
+      'test.yaml:1:1 warmUp: 2 s at the start and at the end leave nothing of a run of 4 s',
+    ],
+    [
+      'text that is not YAML',
+      { 6: 'topology: { workers: 2' },
+      'test.yaml:7:1: Flow map in block collection must be sufficiently indented and end with a }',
+    ],
+    ['a duplicate key', { 2: 'title: again' }, 'test.yaml:2:1: Map keys must be unique'],
+    [
+      'an unknown scale in the file',
+      { 13: 'scales: { labtop: {} }' },
+      'test.yaml:13:11 scales.labtop: unknown scale; did you mean laptop?',
+    ],
+  ];
+  for (const [what, changes, message] of cases) it(what, () => refuses(configWith(changes), message));
+
+  it('a scale that the file does not have', () => {
+    refuses(configWith({}), 'test.yaml: has no scale smoke; expected paper', { scale: 'smoke' });
+  });
+
+  it('a file that holds no mapping', () => {
+    refuses('- 1', 'test.yaml:1:1: expected a mapping at the top of the config');
+    refuses('', 'test.yaml: expected a mapping at the top of the config');
+  });
+
+  it('a fault inside a scale, at its own line', () => {
+    const text = `${configWith({})}\nscales:\n  smoke:\n    bins: 7`;
+    const problem = 'expected a power of two from 2^1 to 2^20 bins, found 7';
+    refuses(text, `test.yaml:16:11 scales.smoke.bins: ${problem}`, { scale: 'smoke' });
+  });
+
+  it('a file that is not there', () => {
+    assert.throws(() => loadExperiment('/nowhere/fig.yaml', options), {
+      name: 'InputError',
+      message: '/nowhere/fig.yaml: no such file; expected a config file',
+    });
+  });
+});
+
+describe('a bad setting is refused in one line that names it', () => {
+  for (const [setting, message] of [
+    ['workload.domian=1e6', '--set workload.domian: unknown key; did you mean domain?'],
+    ['rate=0', '--set rate: expected a rate above zero such as 500000 records/s, found 0'],
+    ['topology={workers: 0}', '--set topology.workers: expected a whole number of workers from 1 to 1024, found 0'],
+    ['migrations.7.at=3 s', '--set migrations.7.at: migrations is a list of 2; no item 7'],
+    ['rate.fast=3', '--set rate.fast: rate is neither a mapping nor a list'],
+    ['rate', '--set rate: expected path=value, for instance workload.domain=1e6'],
+    ['a..b=1', '--set a..b: expected names joined by single dots'],
+    ['scales.smoke.rate=1', `--set scales: unknown key; expected ${TOP}`],
+  ] as const) {
+    it(setting, () => refuses(configWith({}), message, { settings: [setting] }));
+  }
+});
+
+describe('memory', () => {
+  it('counts 40 bytes per key for hash-count, and the oracle', () => {
+    const text = configWith({ 4: '  name: hash-count', 5: '  domain: 1e8', 13: 'strategy: fluid' });
+    const small = { availableBytes: 4 * GIB, totalBytes: 4 * GIB };
+    refuses(
+      text,
+      'test.yaml:5:11 workload.domain: needs about 8.75 GiB of memory (3.73 GiB of state, 1013 MiB for migrations, ' +
+        '3.73 GiB to verify), but 4 GiB of 4 GiB are available; expected a smaller domain or scale',
+      { memory: small, verify: true },
+    );
+  });
+});

@@ -1,0 +1,222 @@
+/**
+ * A config as a tree whose every value remembers where it was written, so that an error found after scales, cases,
+ * `--set` and sweeps were applied still names the line of the file, or the option, that is to blame.
+ *
+ * Trees are never changed: each operation returns a new one and shares what it did not touch.
+ */
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type Document,
+  type Node as YamlNode,
+} from 'yaml';
+import { ConfigError } from './input-error.ts';
+
+/** Keys and indexes from the root to a value. */
+export type Path = readonly (string | number)[];
+
+/** One value of a config. */
+export type Tree = MappingTree | ListTree | ScalarTree;
+
+/** A mapping. */
+export interface MappingTree {
+  /** Discriminates the trees. */
+  readonly kind: 'mapping';
+  /** How errors name its place: `fig1.yaml:12:3 topology.workers`, or `--set` and the path. */
+  readonly where: string;
+  /** Values by key, in the order of the file. */
+  readonly entries: ReadonlyMap<string, Tree>;
+  /** Where each key itself stands. */
+  readonly keys: ReadonlyMap<string, string>;
+}
+
+/** A list. */
+export interface ListTree {
+  /** Discriminates the trees. */
+  readonly kind: 'list';
+  /** How errors name its place: `fig1.yaml:12:3 topology.workers`, or `--set` and the path. */
+  readonly where: string;
+  /** Its items, in order. */
+  readonly items: readonly Tree[];
+}
+
+/** A number, text, boolean or nothing. */
+export interface ScalarTree {
+  /** Discriminates the trees. */
+  readonly kind: 'scalar';
+  /** How errors name its place: `fig1.yaml:12:3 topology.workers`, or `--set` and the path. */
+  readonly where: string;
+  /** What YAML made of the text. */
+  readonly value: unknown;
+}
+
+/**
+ * Parses YAML text; `name` is how errors call the file, as in `fig1.yaml:12:3`.
+ *
+ * @throws {ConfigError} when the text is not YAML
+ */
+export function parseTree(text: string, name: string): Tree {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const position = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${name}:${line}:${col}`;
+  };
+  const [fault] = document.errors;
+  if (fault !== undefined) throw new ConfigError(position(fault.pos[0]), fault.message.replaceAll(/\s+/gu, ' '));
+  return fromYaml(document.contents, document, [], (node, path) => {
+    const at = node?.range?.[0];
+    return `${at === undefined ? name : position(at)} ${path.join('.')}`.trimEnd();
+  });
+}
+
+/**
+ * Parses the value of a `--set path=value`; its every part is blamed on that option.
+ *
+ * @throws {ConfigError} when the value is not YAML
+ */
+export function parseSetting(path: Path, text: string): Tree {
+  const document = parseDocument(text, { prettyErrors: false });
+  const where = (inner: Path) => `--set ${[...path, ...inner].join('.')}`;
+  const [fault] = document.errors;
+  if (fault !== undefined) throw new ConfigError(where([]), fault.message.replaceAll(/\s+/gu, ' '));
+  return fromYaml(document.contents, document, [], (_, inner) => where(inner));
+}
+
+function fromYaml(
+  node: YamlNode | null | undefined,
+  document: Document,
+  path: Path,
+  whereOf: (node: YamlNode | null | undefined, path: Path) => string,
+): Tree {
+  const where = whereOf(node, path);
+  if (isAlias(node)) return fromYaml(node.resolve(document), document, path, whereOf);
+  if (isMap<YamlNode, YamlNode>(node)) {
+    const entries = new Map<string, Tree>();
+    const keys = new Map<string, string>();
+    for (const { key, value } of node.items) {
+      const name = isScalar(key) ? String(key.value) : String(key);
+      const inner = [...path, name];
+      keys.set(name, whereOf(key, inner));
+      // A key without a value has no position of its own.
+      const tree = fromYaml(value, document, inner, whereOf);
+      entries.set(name, value?.range ? tree : { ...tree, where: whereOf(key, inner) });
+    }
+    return { kind: 'mapping', where, entries, keys };
+  }
+  if (isSeq<YamlNode>(node)) {
+    const items = node.items.map((item, index) => fromYaml(item, document, [...path, index], whereOf));
+    return { kind: 'list', where, items };
+  }
+  return { kind: 'scalar', where, value: isScalar(node) ? node.value : null };
+}
+
+/** `over` laid on `base`: mappings key by key, anything else (lists too) replaced. */
+export function merge(base: Tree, over: Tree): Tree {
+  if (base.kind !== 'mapping' || over.kind !== 'mapping') return over;
+  const entries = new Map(base.entries);
+  for (const [key, tree] of over.entries) {
+    const below = base.entries.get(key);
+    entries.set(key, below === undefined ? tree : merge(below, tree));
+  }
+  return { kind: 'mapping', where: base.where, entries, keys: new Map([...base.keys, ...over.keys]) };
+}
+
+/** The tree without one key of its root; the tree itself when it has no such key. */
+export function without(tree: Tree, key: string): Tree {
+  if (tree.kind !== 'mapping' || !tree.entries.has(key)) return tree;
+  const entries = new Map(tree.entries);
+  entries.delete(key);
+  return { ...tree, entries };
+}
+
+/**
+ * The tree with the value at `path` replaced; mappings that are missing on the way are made, lists are entered by index.
+ *
+ * @throws {ConfigError} when something on the way is neither a mapping nor a list with such an item
+ */
+export function set(tree: Tree, path: Path, value: Tree, done: Path = []): Tree {
+  const [head, ...rest] = path;
+  if (head === undefined) return value;
+  const where = `--set ${[...done, ...path].join('.')}`;
+  const inner = [...done, head];
+  if (tree.kind === 'list') {
+    const index = Number(head);
+    const item = tree.items[index];
+    if (item === undefined) {
+      throw new ConfigError(where, `${done.join('.')} is a list of ${tree.items.length}; no item ${head}`);
+    }
+    return { ...tree, items: tree.items.with(index, set(item, rest, value, inner)) };
+  }
+  if (tree.kind === 'scalar') throw new ConfigError(where, `${done.join('.')} is neither a mapping nor a list`);
+  const key = String(head);
+  const missing: Tree = { kind: 'mapping', where: `--set ${inner.join('.')}`, entries: new Map(), keys: new Map() };
+  const entries = new Map(tree.entries).set(key, set(tree.entries.get(key) ?? missing, rest, value, inner));
+  return { ...tree, entries, keys: new Map(tree.keys).set(key, missing.where) };
+}
+
+/** Every single-valued tree that a tree with sweeps stands for: the cartesian product of its lists, first key outermost. */
+export function expand(tree: Tree, path: Path = []): Tree[] {
+  if (tree.kind === 'scalar') return [tree];
+  if (tree.kind === 'mapping') {
+    let products = [new Map<string, Tree>()];
+    for (const [key, inner] of tree.entries) {
+      const choices = expand(inner, [...path, key]);
+      products = products.flatMap((product) => choices.map((choice) => new Map(product).set(key, choice)));
+    }
+    return products.map((entries) => ({ ...tree, entries }));
+  }
+  if (isNaturalList(path)) {
+    let products: Tree[][] = [[]];
+    for (const [index, item] of tree.items.entries()) {
+      const choices = expand(item, [...path, index]);
+      products = products.flatMap((product) => choices.map((choice) => [...product, choice]));
+    }
+    return products.map((items) => ({ ...tree, items }));
+  }
+  if (tree.items.length === 0) throw new ConfigError(tree.where, 'an empty list leaves nothing to run');
+  return tree.items.flatMap((item, index) => expand(item, [...path, index]));
+}
+
+/** Whether a list at this path is one value rather than a sweep. */
+function isNaturalList(path: Path): boolean {
+  return (path.length === 1 && path[0] === 'migrations') || path.at(-1) === 'owners';
+}
+
+/** The plain value of a tree, for validation. */
+export function plain(tree: Tree): unknown {
+  if (tree.kind === 'scalar') return tree.value;
+  if (tree.kind === 'list') return tree.items.map(plain);
+  return Object.fromEntries([...tree.entries].map(([key, inner]) => [key, plain(inner)]));
+}
+
+/** Where the value at `path` was written; for a value that nobody wrote, the nearest mapping around it and the path. */
+export function locate(tree: Tree, path: Path): string {
+  let current = tree;
+  for (const [depth, part] of path.entries()) {
+    const inner = current.kind === 'mapping' ? current.entries.get(String(part)) : undefined;
+    const next = current.kind === 'list' ? current.items[Number(part)] : inner;
+    if (next === undefined) {
+      // A short form (`strategy: fluid`) has nothing inside; a missing key is to be looked for in its mapping.
+      if (current.kind === 'scalar') return current.where;
+      return `${current.where}${depth === 0 ? ' ' : '.'}${path.slice(depth).join('.')}`;
+    }
+    current = next;
+  }
+  return current.where;
+}
+
+/** Where `key` of the mapping at `path` stands. */
+export function locateKey(tree: Tree, path: Path, key: string): string {
+  let current: Tree | undefined = tree;
+  for (const part of path) {
+    if (current?.kind === 'mapping') current = current.entries.get(String(part));
+    else if (current?.kind === 'list') current = current.items[Number(part)];
+  }
+  const where = current?.kind === 'mapping' ? current.keys.get(key) : undefined;
+  return where ?? locate(tree, [...path, key]);
+}
