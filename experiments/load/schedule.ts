@@ -12,7 +12,7 @@ const NS_PER_S = 1e9;
 /** The last time that a record can carry: 2^31 - 1 means closed. */
 const MAX_TIMESTAMP = 2 ** 31 - 2;
 
-/** A schedule that cannot be represented: a bad rate, duration or tick, or a run longer than the range of timestamps. */
+/** A schedule that cannot be represented: a bad rate, duration or tick, or one beyond the range of timestamps. */
 export class ScheduleError extends Error {
   override readonly name = 'ScheduleError';
 }
@@ -81,13 +81,13 @@ export class RateSchedule {
     return seconds * NS_PER_S + Math.floor(((n - seconds * this.ratePerSecond) * NS_PER_S) / this.ratePerSecond);
   }
 
-  /** The tick in which the intended time of record `n` (0 <= n < 2^53) falls: `originTick + floor(n / rate in ticks)`. */
+  /** Tick of the intended time of record `n` (0 <= n < 2^53): `originTick + floor(n / rate in ticks)`. */
   intendedTick(n: number): number {
     const whole = Math.floor(n / this.#den);
     return this.originTick + whole * this.#num + Math.floor(((n - whole * this.#den) * this.#num) / this.#den);
   }
 
-  /** How many records have an intended tick of at most `tick`: from 0 to `total`, the exact inverse of `intendedTick`. */
+  /** How many records have an intended tick of at most `tick`, 0 to `total`: the exact inverse of `intendedTick`. */
   dueAt(tick: number): number {
     const elapsed = tick - this.originTick + 1;
     if (elapsed <= 0) {

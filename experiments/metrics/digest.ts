@@ -15,6 +15,13 @@ export interface DigestValue {
   readonly sum: string;
 }
 
+/**
+ * Where the two halves of a hash start, before the record's length is added: apart and large, so that no small number
+ * meets its equal and makes both halves 0.
+ */
+const LOW = 0x3c6ef372;
+const HIGH = 0x1f83d9ab;
+
 /** One double, and the same bytes as two words. */
 const double = new Float64Array(1);
 const words = new Int32Array(double.buffer);
@@ -31,40 +38,40 @@ export class Digest {
 
   /** Adds a record of one number. */
   add1(a: number): void {
-    this.#add(mixLow(1, a), mixHigh(1, a));
+    this.#add(mixLow(LOW + 1, a), mixHigh(HIGH + 1, a));
   }
 
   /** Adds a record of two numbers. */
   add2(a: number, b: number): void {
-    this.#add(mixLow(mixLow(2, a), b), mixHigh(mixHigh(2, a), b));
+    this.#add(mixLow(mixLow(LOW + 2, a), b), mixHigh(mixHigh(HIGH + 2, a), b));
   }
 
   /** Adds a record of three numbers. */
   add3(a: number, b: number, c: number): void {
-    this.#add(mixLow(mixLow(mixLow(3, a), b), c), mixHigh(mixHigh(mixHigh(3, a), b), c));
+    this.#add(mixLow(mixLow(mixLow(LOW + 3, a), b), c), mixHigh(mixHigh(mixHigh(HIGH + 3, a), b), c));
   }
 
   /** Adds a record of four numbers. */
   add4(a: number, b: number, c: number, d: number): void {
     this.#add(
-      mixLow(mixLow(mixLow(mixLow(4, a), b), c), d), //
-      mixHigh(mixHigh(mixHigh(mixHigh(4, a), b), c), d),
+      mixLow(mixLow(mixLow(mixLow(LOW + 4, a), b), c), d),
+      mixHigh(mixHigh(mixHigh(mixHigh(HIGH + 4, a), b), c), d),
     );
   }
 
   /** Adds a record of five numbers. */
   add5(a: number, b: number, c: number, d: number, e: number): void {
     this.#add(
-      mixLow(mixLow(mixLow(mixLow(mixLow(5, a), b), c), d), e),
-      mixHigh(mixHigh(mixHigh(mixHigh(mixHigh(5, a), b), c), d), e),
+      mixLow(mixLow(mixLow(mixLow(mixLow(LOW + 5, a), b), c), d), e),
+      mixHigh(mixHigh(mixHigh(mixHigh(mixHigh(HIGH + 5, a), b), c), d), e),
     );
   }
 
   /** Adds a record of six numbers. */
   add6(a: number, b: number, c: number, d: number, e: number, f: number): void {
     this.#add(
-      mixLow(mixLow(mixLow(mixLow(mixLow(mixLow(6, a), b), c), d), e), f),
-      mixHigh(mixHigh(mixHigh(mixHigh(mixHigh(mixHigh(6, a), b), c), d), e), f),
+      mixLow(mixLow(mixLow(mixLow(mixLow(mixLow(LOW + 6, a), b), c), d), e), f),
+      mixHigh(mixHigh(mixHigh(mixHigh(mixHigh(mixHigh(HIGH + 6, a), b), c), d), e), f),
     );
   }
 

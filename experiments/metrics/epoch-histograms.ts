@@ -44,7 +44,7 @@ export class EpochHistograms {
    * `latencyNs`. Intended times may go back and forth within an epoch, but not to an earlier epoch. Allocates only at a
    * new epoch.
    *
-   * @throws {MetricsError} when the intended time lies in an earlier epoch than that of a former call, or a number is NaN.
+   * @throws {MetricsError} when the intended time lies in an earlier epoch than a former one, or a number is NaN.
    */
   record(intendedNs: number, latencyNs: number, count = 1): void {
     if (!(intendedNs >= this.#startNs && intendedNs < this.#endNs)) {

@@ -1,7 +1,7 @@
 /** The operating system's number of a thread, under which it accounts for the thread. */
 import { readlinkSync } from 'node:fs';
 
-/** The number of the calling thread; undefined where there is no /proc. A worker thread asks for its own and posts it. */
+/** The number of the calling thread; undefined where there is no /proc. A worker thread asks for its own. */
 export function currentThreadId(): number | undefined {
   try {
     // The link reads <process>/task/<thread>.

@@ -86,7 +86,7 @@ export function readRun(directory: string): Run {
 /**
  * Reads the complete runs of an experiment's folder, in the order of their ids; runs without DONE are passed over.
  *
- * @throws {ResultsError} when the folder does not exist or holds no run at all, or a file of a complete run is malformed.
+ * @throws {ResultsError} when the folder does not exist or holds no run, or a file of a complete run is malformed.
  */
 export function readExperiment(directory: string): Run[] {
   const runs = runDirectories(directory);

@@ -43,7 +43,7 @@ export const runSummarySchema = z.strictObject({
   majorFaults: count,
 });
 
-/** Percentiles of a part of a run in nanoseconds, and the number of records in it; all zero when it covers no record. */
+/** Percentiles of a part of a run in nanoseconds, and the number of records in it; all zero without records. */
 export type LatencySummary = Readonly<z.infer<typeof latencySummarySchema>>;
 
 /** A migration in short. `maxNs` is 0 when no record was intended while it ran. */
