@@ -1,0 +1,49 @@
+/**
+ * What the dataflow needs of a transport: single-producer single-consumer queues of batches between workers, and the
+ * frontier cells. Threads share memory; links between processes can stand behind the same interface.
+ */
+import { type FrontierCells } from '../progress/frontier-cells.ts';
+import { type Batch } from './batch.ts';
+import { type ColumnTypes, type Schema } from './schema.ts';
+
+/** One exchange or broadcast channel: it joins every worker's output with every worker's input. */
+export interface ChannelSpec<C extends ColumnTypes = ColumnTypes> {
+  /** Index of the channel in the dataflow, the same on all workers. */
+  readonly id: number;
+  /** For errors and logs: producing and consuming operator. */
+  readonly name: string;
+  /** Columns of the batches. */
+  readonly schema: Schema<C>;
+  /** Records that a slot holds, a multiple of 8. */
+  readonly rows: number;
+  /** Slots of the ring between two workers, a power of two. */
+  readonly slots: number;
+}
+
+/** The sending end of one (channel, sender, receiver). */
+export interface BatchSender<C extends ColumnTypes = ColumnTypes> {
+  /** The next free batch to be filled, empty; null when the receiver has let go of none. The same until `publish`. */
+  reserve(): Batch<C> | null;
+  /** Hands the reserved batch over. Its frontier cell may be raised only afterwards. */
+  publish(): void;
+}
+
+/** The receiving end of one (channel, sender, receiver). */
+export interface BatchReceiver<C extends ColumnTypes = ColumnTypes> {
+  /** Counts the batches that can be read now. Frontier cells must have been read before. */
+  available(): number;
+  /** The i-th of them, valid until it is released. */
+  at(i: number): Batch<C>;
+  /** Lets go of the first `count` of them. */
+  release(count: number): void;
+}
+
+/** What joins one worker with its peers. */
+export interface Transport {
+  /** Frontier cells as this worker sees them. */
+  readonly cells: FrontierCells;
+  /** The end that sends to worker `to`. */
+  sender<C extends ColumnTypes>(channel: ChannelSpec<C>, to: number): BatchSender<C>;
+  /** The end that receives from worker `from`. */
+  receiver<C extends ColumnTypes>(channel: ChannelSpec<C>, from: number): BatchReceiver<C>;
+}

@@ -1,0 +1,38 @@
+/** Inspect: looks at every batch of a stream. */
+import { type Batch } from '../batch.ts';
+import { type InputPort } from '../input-port.ts';
+import { Operator } from '../operator.ts';
+import { type OutputPort } from '../output-port.ts';
+import { type ColumnTypes } from '../schema.ts';
+import { Stream } from '../stream.ts';
+
+/** Sees a batch; must not keep or change it. */
+export type Inspector<C extends ColumnTypes> = (batch: Batch<C>) => void;
+
+class InspectOperator<C extends ColumnTypes> extends Operator {
+  readonly #input: InputPort<C>;
+  readonly #inspector: Inspector<C>;
+  readonly output: OutputPort<C>;
+
+  constructor(stream: Stream<C>, inspector: Inspector<C>) {
+    super(stream.scope, 'inspect');
+    this.#inspector = inspector;
+    this.#input = this.addInput<C>();
+    this.output = this.addOutput(stream.schema);
+    stream.scope.connect(stream, this.#input);
+  }
+
+  protected override run(): boolean {
+    const inspector = this.#inspector;
+    for (const batch of this.#input.arrivals) {
+      inspector(batch);
+      this.output.forward(batch);
+    }
+    return false;
+  }
+}
+
+/** The same stream; `inspector` sees every batch of this worker before its time leaves the output's frontier. */
+export function inspect<C extends ColumnTypes>(stream: Stream<C>, inspector: Inspector<C>): Stream<C> {
+  return new Stream(stream.scope, new InspectOperator(stream, inspector).output);
+}

@@ -1,0 +1,171 @@
+/**
+ * The output of an operator: sends batches to its consumers and keeps the frontier cell.
+ */
+import { Capability, CapabilityError, CapabilitySet } from '../progress/capability.ts';
+import { type FrontierCells } from '../progress/frontier-cells.ts';
+import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
+import { type Batch, BatchPool } from './batch.ts';
+import { type ColumnTypes, type Columns, type Schema } from './schema.ts';
+
+/** Takes the batches of an output to one input of the next operator. */
+export interface Consumer<C extends ColumnTypes> {
+  /** Sends a batch; keeps a reference or copies, as it needs. */
+  push(batch: Batch<C>): void;
+  /** Publishes what was pushed. */
+  flush(): void;
+  /** Sends on what waits for room. Returns whether anything could be sent. */
+  retry(): boolean;
+  /** The earliest time that waits for room; CLOSED when nothing does. */
+  heldTime(): Timestamp;
+  /** Bytes that wait for room. */
+  queuedBytes(): number;
+}
+
+/** One output of one operator on one worker. */
+export class OutputPort<C extends ColumnTypes = ColumnTypes> {
+  /** Index of the output's cells. */
+  readonly index: number;
+  /** Operator and port, for errors. */
+  readonly where: string;
+  /** Columns that are sent. */
+  readonly schema: Schema<C>;
+  /** Records of a batch. */
+  readonly rows: number;
+  /** Channels to the inputs that follow. */
+  readonly consumers: Consumer<C>[] = [];
+  /** Times that the operator holds. */
+  readonly capabilities: CapabilitySet;
+  /** The published frontier: nothing may be sent before it. */
+  frontier: Timestamp = 0;
+  /** Columns of the open batch: valid between `append` and the next call of any method. */
+  columns: Columns<C>;
+  readonly #pool: BatchPool<C>;
+  readonly #worker: number;
+  #cells: FrontierCells | null = null;
+  #open: Batch<C>;
+  #time: Timestamp = 0;
+
+  /** An output without consumers. */
+  constructor(index: number, worker: number, where: string, schema: Schema<C>, rows: number) {
+    this.index = index;
+    this.where = where;
+    this.schema = schema;
+    this.rows = rows;
+    this.capabilities = new CapabilitySet(where);
+    this.#worker = worker;
+    this.#pool = new BatchPool(schema, rows);
+    this.#open = this.#pool.take();
+    this.columns = this.#open.columns;
+  }
+
+  /** Connects the cells when the dataflow starts. */
+  bind(cells: FrontierCells): void {
+    this.#cells = cells;
+  }
+
+  /**
+   * Sets the time of the records that are appended from now on.
+   *
+   * @throws {CapabilityError} when it lies before the output's frontier: the right to send at it was given up.
+   */
+  at(time: Timestamp): this {
+    if (time !== this.#time) {
+      if (time < this.frontier || time >= CLOSED) {
+        throw new CapabilityError(
+          `${this.where} (worker ${this.#worker}): cannot send at time ${time}: ` +
+            `the held capability is at ${this.frontier === CLOSED ? 'the end (closed)' : this.frontier}`,
+        );
+      }
+      if (this.#open.length > 0) this.#send();
+      this.#time = time;
+    }
+    return this;
+  }
+
+  /** Begins a record: returns the row of `columns` that the caller fills at once. */
+  append(): number {
+    let open = this.#open;
+    if (open.length === open.capacity) {
+      this.#send();
+      open = this.#open;
+    }
+    return open.length++;
+  }
+
+  /**
+   * The open batch, with room for at least one record, for callers that fill many rows at once: they write the rows from
+   * `length` on and raise `length`.
+   */
+  batch(): Batch<C> {
+    if (this.#open.length === this.#open.capacity) this.#send();
+    return this.#open;
+  }
+
+  /**
+   * Sends a whole batch of another port with the same schema, at its own time. The batch stays the caller's.
+   *
+   * @throws {CapabilityError} when its time lies before the output's frontier.
+   */
+  forward(batch: Batch<C>): void {
+    this.at(batch.time);
+    if (this.#open.length > 0) this.#send();
+    for (let i = 0; i < this.consumers.length; i++) this.consumers[i]!.push(batch);
+  }
+
+  /**
+   * Holds `time`: the output's frontier stays at or below it until the capability is dropped.
+   *
+   * @throws {CapabilityError} when it lies before the output's frontier.
+   */
+  hold(time: Timestamp): Capability {
+    if (time < this.frontier) {
+      throw new CapabilityError(
+        `${this.where} (worker ${this.#worker}): cannot hold time ${time}: the frontier is at ${this.frontier}`,
+      );
+    }
+    return new Capability(this.capabilities, time);
+  }
+
+  /** Publishes all records that were appended or forwarded. */
+  flush(): void {
+    if (this.#open.length > 0) this.#send();
+    for (let i = 0; i < this.consumers.length; i++) this.consumers[i]!.flush();
+  }
+
+  /** Sends on what waits for room in a channel. Returns whether anything could be sent. */
+  retry(): boolean {
+    let sent = false;
+    for (let i = 0; i < this.consumers.length; i++) {
+      if (this.consumers[i]!.retry()) sent = true;
+    }
+    return sent;
+  }
+
+  /**
+   * Raises the frontier to `bound`, or to the earliest time that is held or still queued. Call it after `flush`: the cell
+   * says that everything before it was published. Returns whether the frontier rose.
+   */
+  advance(bound: Timestamp): boolean {
+    let frontier = Math.min(bound, this.capabilities.minimum());
+    for (let i = 0; i < this.consumers.length; i++) frontier = Math.min(frontier, this.consumers[i]!.heldTime());
+    if (frontier === this.frontier) return false;
+    this.frontier = frontier;
+    return this.#cells!.raise(this.index, this.#worker, frontier);
+  }
+
+  /** Bytes that wait in senders' queues because a ring is full. */
+  queuedBytes(): number {
+    let bytes = 0;
+    for (let i = 0; i < this.consumers.length; i++) bytes += this.consumers[i]!.queuedBytes();
+    return bytes;
+  }
+
+  #send(): void {
+    const batch = this.#open;
+    batch.time = this.#time;
+    for (let i = 0; i < this.consumers.length; i++) this.consumers[i]!.push(batch);
+    batch.release();
+    this.#open = this.#pool.take();
+    this.columns = this.#open.columns;
+  }
+}

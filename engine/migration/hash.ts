@@ -1,0 +1,118 @@
+/**
+ * Keys to bins.
+ *
+ * A bin is named by the most significant bits of a key's hash (paper section 4.2), or, where a workload's keys are dense
+ * integers, by the key's low bits. Both functions are fixed: every worker of every process routes a key alike.
+ *
+ * The hash has 32 bits, so a container that uses the bits below the bin's has 2^(32 - binShift) home positions per bin.
+ */
+
+/** Fewest bits that name a bin. */
+export const MIN_BIN_SHIFT = 1;
+
+/** Most bits that name a bin. */
+export const MAX_BIN_SHIFT = 20;
+
+const TWO_TO_MINUS_32 = 1 / 0x1_0000_0000;
+
+/** A number of bins that the engine does not support. */
+export class BinShiftError extends RangeError {
+  override readonly name = 'BinShiftError';
+}
+
+/**
+ * Checks the number of bits that name a bin.
+ * @throws {BinShiftError} when `binShift` is not an integer in MIN_BIN_SHIFT..MAX_BIN_SHIFT.
+ */
+export function checkBinShift(binShift: number): void {
+  if (!Number.isInteger(binShift) || binShift < MIN_BIN_SHIFT || binShift > MAX_BIN_SHIFT) {
+    throw new BinShiftError(`binShift is ${binShift}, expected an integer in ${MIN_BIN_SHIFT}..${MAX_BIN_SHIFT}`);
+  }
+}
+
+/** Unsigned 32-bit hash of a key, an integer in 0..2^53 - 1; one-to-one on each range of 2^32 keys with equal high bits. */
+export function hashKey(key: number): number {
+  // Both conversions truncate modulo 2^32, which for a safe integer yields exactly its low and its high bits.
+  const high = (key * TWO_TO_MINUS_32) | 0;
+  let hash = Math.imul(high, 0x9e3779b1);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  hash ^= (hash >>> 13) ^ (key | 0) ^ 0x5bd1e995;
+  // The finaliser of MurmurHash3: every input bit flips every output bit with a probability near one half.
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** The bin of a hash: its `binShift` most significant bits. */
+export function binOfHash(hash: number, binShift: number): number {
+  return hash >>> (32 - binShift);
+}
+
+/** A fixed map from keys to the bins 0..2^binShift - 1. */
+export interface Binning {
+  /** There are 2^binShift bins. */
+  readonly binShift: number;
+  /** Bin of a key, an integer in 0..2^53 - 1. */
+  binOf(key: number): number;
+  /** Writes the bins of keys[0..length) to bins[0..length). */
+  fillBins(keys: Float64Array, length: number, bins: Int32Array): void;
+}
+
+/** Bins by the top bits of the hash: any distribution of keys becomes even bins. */
+export class HashedBinning implements Binning {
+  /** Tells the binnings apart. */
+  readonly kind = 'hashed';
+  readonly binShift: number;
+  readonly #drop: number;
+
+  /**
+   * A binning to 2^binShift bins.
+   * @throws {BinShiftError} when `binShift` is out of range.
+   */
+  constructor(binShift: number) {
+    checkBinShift(binShift);
+    this.binShift = binShift;
+    this.#drop = 32 - binShift;
+  }
+
+  /** Bin of `key`. */
+  binOf(key: number): number {
+    return hashKey(key) >>> this.#drop;
+  }
+
+  /** Writes the bins of keys[0..length) to bins[0..length). */
+  fillBins(keys: Float64Array, length: number, bins: Int32Array): void {
+    const drop = this.#drop;
+    for (let i = 0; i < length; i++) bins[i] = hashKey(keys[i]!) >>> drop;
+  }
+}
+
+/** Bins by the low bits of the key: key = slot * 2^binShift + bin, so dense keys fill dense bins. */
+export class LowBitsBinning implements Binning {
+  /** Tells the binnings apart. */
+  readonly kind = 'low-bits';
+  readonly binShift: number;
+  readonly #mask: number;
+
+  /**
+   * A binning to 2^binShift bins.
+   * @throws {BinShiftError} when `binShift` is out of range.
+   */
+  constructor(binShift: number) {
+    checkBinShift(binShift);
+    this.binShift = binShift;
+    this.#mask = (1 << binShift) - 1;
+  }
+
+  /** Bin of `key`. */
+  binOf(key: number): number {
+    // Right beyond 2^31 too: the conversion to 32 bits keeps the low bits of a safe integer.
+    return key & this.#mask;
+  }
+
+  /** Writes the bins of keys[0..length) to bins[0..length). */
+  fillBins(keys: Float64Array, length: number, bins: Int32Array): void {
+    const mask = this.#mask;
+    for (let i = 0; i < length; i++) bins[i] = keys[i]! & mask;
+  }
+}

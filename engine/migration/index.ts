@@ -1,0 +1,23 @@
+/** Migratable operators: state that moves between workers while records flow (Megaphone's mechanism). */
+export {
+  type ControlColumns,
+  type ControlDriver,
+  ControlError,
+  type ControlOptions,
+  controlStream,
+  type ControlStream,
+  type ControlUpdates,
+} from './control-stream.ts';
+export { ExtendedNotificator } from './extended-notificator.ts';
+export { type Binning, binOfHash, HashedBinning, LowBitsBinning, MAX_BIN_SHIFT, MIN_BIN_SHIFT } from './hash.ts';
+export { type Containers, Migratable, type MigratableContext, type StateOptions } from './migratable.ts';
+export { binary, type BinaryLogic, unary, type UnaryLogic } from './operators.ts';
+export { type Departure } from './router.ts';
+export { stateMachine, type StateMachineOptions } from './state-machine.ts';
+export { BinError, KeyError } from './state/bin-error.ts';
+export { type BinContainer, type ChunkWriter } from './state/container.ts';
+export { DenseArray } from './state/dense-array.ts';
+export { HashTable } from './state/hash-table.ts';
+export { MapContainer } from './state/map-container.ts';
+export { Multimap } from './state/multimap.ts';
+export { PendingQueue } from './state/pending-queue.ts';

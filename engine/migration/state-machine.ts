@@ -1,0 +1,54 @@
+/** State machine: a fold per key, in timestamp order (paper section 3.5, listing 2). */
+import { type OutputPort } from '../dataflow/output-port.ts';
+import { type ColumnTypes, type Columns, type Float64ColumnOf, type Schema } from '../dataflow/schema.ts';
+import { type Stream } from '../dataflow/stream.ts';
+import { type ControlStream } from './control-stream.ts';
+import { type Binning } from './hash.ts';
+import { migratable, type Migratable } from './migratable.ts';
+import { type BinContainer } from './state/container.ts';
+
+/** A fold per key. */
+export interface StateMachineOptions<
+  I extends ColumnTypes,
+  O extends ColumnTypes,
+  S extends BinContainer,
+  B extends Binning,
+> {
+  /** Names the operator in errors. */
+  readonly name: string;
+  /** The key column: decides the bin; records of one key are folded in timestamp order. */
+  readonly key: Float64ColumnOf<I>;
+  /** How keys fall into bins; by default the top bits of the hash. */
+  readonly binning?: (binShift: number) => B;
+  /** Makes the container of one worker. */
+  readonly state: (binning: B) => S;
+  /** Columns of the results. */
+  readonly output: Schema<O>;
+  /** Folds row `row` of `columns` into the state of its key; appends results to `output`. */
+  readonly fold: (state: S, columns: Columns<I>, row: number, output: OutputPort<O>) => void;
+}
+
+/** A migratable fold per key. Keeps times. */
+export function stateMachine<I extends ColumnTypes, O extends ColumnTypes, S extends BinContainer, B extends Binning>(
+  stream: Stream<I>,
+  control: ControlStream,
+  options: StateMachineOptions<I, O, S, B>,
+): Migratable<O> {
+  const { name, key, fold, output } = options;
+  return migratable(
+    [{ stream: stream as unknown as Stream<ColumnTypes>, key }],
+    control,
+    {
+      name,
+      ...(options.binning && { binning: options.binning }),
+      state: (binning: B) => ({ state: options.state(binning) }),
+    },
+    output,
+    ({ state, output: results }) => ({
+      onRecords(_input, batch): void {
+        const columns = batch.columns as Columns<I>;
+        for (let row = 0; row < batch.length; row++) fold(state.state, columns, row, results);
+      },
+    }),
+  );
+}

@@ -1,0 +1,156 @@
+/** What a worker thread executes: builds the graph, waits for the shared memory, runs the worker to its end. */
+import { readlinkSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+
+import { Scope } from '../dataflow/scope.ts';
+import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
+import { SharedMemoryTransport, sharedSizes } from '../transport/shared-memory.ts';
+import { CONTROL, type StartMessage, type ThreadData, type WorkerMessage } from './messages.ts';
+import { Parking } from './parking.ts';
+import { type Program, type ProgramHandle, STATS_PER_WORKER } from './program.ts';
+import { type StepClock, Worker, WorkerError } from './worker.ts';
+
+/** Idle steps before a worker parks, when every worker has a core of its own. */
+const SPIN_STEPS = 2000;
+/** Idle steps before a worker parks, when workers share cores. */
+const SPIN_STEPS_SHARED = 20;
+/** A worker does not park when it has something to do in less than this: waking takes about as long. */
+const SHORTEST_PARK_MS = 0.1;
+/** The longest sleep: an aborted run ends after it at the latest. */
+const LONGEST_PARK_MS = 50;
+
+/** Ticks since the start barrier, from the monotonic clock that all threads of the process share. */
+class ThreadClock implements StepClock {
+  readonly #ticksPerMs: number;
+  #startMs = Infinity;
+  #now: Timestamp = 0;
+
+  constructor(tickNs: number) {
+    this.#ticksPerMs = 1e6 / tickNs;
+  }
+
+  start(startMs: number): void {
+    this.#startMs = startMs;
+  }
+
+  refresh(): void {
+    const elapsedMs = performance.now() - this.#startMs;
+    this.#now = elapsedMs < 0 ? 0 : Math.min(CLOSED - 1, 1 + Math.floor(elapsedMs * this.#ticksPerMs));
+  }
+
+  now(): Timestamp {
+    return this.#now;
+  }
+}
+
+const data = workerData as ThreadData;
+const port = parentPort!;
+
+function post(message: WorkerMessage): void {
+  port.postMessage(message);
+}
+
+function operatingSystemThreadId(): number | null {
+  try {
+    const id = Number(readlinkSync('/proc/thread-self').split('/').pop());
+    return Number.isInteger(id) ? id : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Waits until all workers have arrived; returns the common start of the clock. */
+function startBarrier(control: Int32Array): number {
+  const startMs = new Float64Array(data.startMs);
+  if (Atomics.add(control, CONTROL.arrived, 1) === data.peers - 1) {
+    startMs[0] = performance.now();
+    Atomics.store(control, CONTROL.started, 1);
+    Atomics.notify(control, CONTROL.started);
+  }
+  while (Atomics.load(control, CONTROL.started) === 0 && Atomics.load(control, CONTROL.abort) === 0) {
+    Atomics.wait(control, CONTROL.started, 0, LONGEST_PARK_MS);
+  }
+  return startMs[0]!;
+}
+
+/** Steps until `finished`, parking while idle. Returns whether the run was aborted. */
+function drive(
+  worker: Worker,
+  clock: ThreadClock,
+  control: Int32Array,
+  parking: Parking,
+  afterStep: (() => void) | null,
+  finished: () => boolean,
+): boolean {
+  const spinSteps = data.peers > cpus().length ? SPIN_STEPS_SHARED : SPIN_STEPS;
+  const step = (): boolean => {
+    const active = worker.step();
+    if (active) parking.wakeAll();
+    afterStep?.();
+    return active;
+  };
+  let idle = 0;
+  while (!finished()) {
+    if (Atomics.load(control, CONTROL.abort) !== 0) return true;
+    if (step()) {
+      idle = 0;
+      continue;
+    }
+    if (++idle < spinSteps) continue;
+    const due = worker.nextDue();
+    const untilDueMs = due === CLOSED ? LONGEST_PARK_MS : ((due - clock.now()) * data.tickNs) / 1e6;
+    if (untilDueMs < SHORTEST_PARK_MS) continue;
+    // A peer that frees ring slots wakes nobody for that, so a worker with queued batches looks again soon.
+    const limitMs = worker.queuedBytes() > 0 ? SHORTEST_PARK_MS : LONGEST_PARK_MS;
+    if (parking.park(data.worker, Math.min(limitMs, untilDueMs), step)) idle = 0;
+  }
+  return false;
+}
+
+async function run(): Promise<void> {
+  const imported = (await import(data.module)) as Record<string, Program<unknown, unknown>>;
+  const program = imported[data.program];
+  if (program === undefined) throw new Error(`${data.module} does not export ${data.program}`);
+  const clock = new ThreadClock(data.tickNs);
+  const scope = new Scope(data.worker, data.peers, clock, data.settings);
+  const stats = new Float64Array(
+    data.stats,
+    data.worker * STATS_PER_WORKER * Float64Array.BYTES_PER_ELEMENT,
+    STATS_PER_WORKER,
+  );
+  const handle: ProgramHandle<unknown> = program(scope, data.args, { stats });
+  const graph = scope.describe();
+  const started = new Promise<StartMessage>((resolve) => port.once('message', resolve));
+  post({
+    type: 'built',
+    sizes: sharedSizes(graph, data.peers),
+    text: graph.text,
+    threadId: operatingSystemThreadId(),
+  });
+  const { buffers } = await started;
+  scope.start(new SharedMemoryTransport(buffers, graph.outputs, data.worker, data.peers));
+  const worker = new Worker(scope, clock);
+  const control = new Int32Array(data.control);
+  const parking = new Parking(data.parking, data.peers);
+  handle.prepare?.();
+  let aborted = drive(worker, clock, control, parking, null, () => handle.ready?.() ?? true);
+  if (!aborted) {
+    parking.wakeAll();
+    const startMs = startBarrier(control);
+    clock.start(startMs);
+    post({ type: 'started', startMs });
+    handle.started?.(startMs);
+    const afterStep = handle.afterStep?.bind(handle) ?? null;
+    aborted = drive(worker, clock, control, parking, afterStep, () => worker.done);
+  }
+  parking.wakeAll();
+  post(aborted ? { type: 'aborted' } : { type: 'result', result: handle.result() });
+}
+
+try {
+  await run();
+} catch (error) {
+  const wrapped = error instanceof WorkerError ? error : new WorkerError(data.worker, null, error);
+  post({ type: 'failed', message: wrapped.message, stack: wrapped.stack ?? wrapped.message });
+}

@@ -1,0 +1,199 @@
+/**
+ * The process of one run: receives a RunSpec, runs it on worker threads, samples the process meanwhile, and writes the
+ * result files.
+ */
+import { launch, LaunchError } from 'megaphone-engine/runtime';
+import { workloads } from '../../workloads/index.ts';
+import { peersOf } from '../config/owners.ts';
+import { type RunSpec } from '../config/run-spec.ts';
+import { Digest, type DigestValue, sameDigest } from '../metrics/digest.ts';
+import { EPOCH_NS } from '../metrics/epoch-histograms.ts';
+import { writeHistogramLog } from '../metrics/hdr.ts';
+import { ccdfRows, timelineRows } from '../metrics/latency-rows.ts';
+import { mergeEpochs, sumCounts } from '../metrics/merge-epochs.ts';
+import { ProcessSampler } from '../metrics/process-sampler.ts';
+import { measuredEpochs, summarize } from '../metrics/summary.ts';
+import { type MemoryRow, type MigrationRow, type SchedulerRow } from '../results/rows.ts';
+import { completeRun } from '../results/run-writer.ts';
+import { STATS, workloadInput, type WorkerResult } from './dataflow.ts';
+import { addNumbers } from './digest-rows.ts';
+import { type ChildMessage, type RunMessage, type RunPhase } from './messages.ts';
+
+/** Time between two samples: an epoch. Memory is sampled at every second one. */
+const SAMPLE_MS = EPOCH_NS / 1e6;
+
+/** What the main thread sees while the workers run. */
+class Observation {
+  readonly memory: MemoryRow[] = [];
+  readonly scheduler: SchedulerRow[] = [];
+  /** Wall-clock time of the start barrier. */
+  startedAtMs = 0;
+  loadS = 0;
+  readonly #spec: RunSpec;
+  readonly #sampler = new ProcessSampler((message) => process.stderr.write(`${message}\n`));
+  #stats: readonly Float64Array[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #builtMs = 0;
+  #startMs = 0;
+  #samples = 0;
+
+  constructor(spec: RunSpec) {
+    this.#spec = spec;
+  }
+
+  built(threadIds: readonly (number | null)[], stats: readonly Float64Array[]): void {
+    this.#stats = stats;
+    this.#builtMs = performance.now();
+    threadIds.forEach((id, worker) => this.#sampler.watch(worker, id ?? undefined));
+    this.#timer = setInterval(() => progress('load', this.#builtMs, 0), SAMPLE_MS);
+  }
+
+  started(startMs: number): void {
+    clearInterval(this.#timer);
+    this.loadS = (startMs - this.#builtMs) / 1e3;
+    this.#startMs = startMs;
+    this.startedAtMs = Date.now() - (performance.now() - startMs);
+    this.#sampler.start();
+    this.#sampleMemory();
+    this.#scheduleSample();
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
+  }
+
+  /** Samples at the ends of epochs, without drifting. */
+  #scheduleSample(): void {
+    const dueMs = this.#startMs + (this.#samples + 1) * SAMPLE_MS;
+    this.#timer = setTimeout(
+      () => {
+        this.scheduler.push(...this.#sampler.schedulerRows(this.#samples));
+        this.#samples += 1;
+        if (this.#samples % 2 === 0) this.#sampleMemory();
+        progress('run', this.#startMs, this.#spec.durationS);
+        this.#scheduleSample();
+      },
+      Math.max(0, dueMs - performance.now()),
+    );
+  }
+
+  #sampleMemory(): void {
+    const sum = (index: number): number => this.#stats.reduce((total, stats) => total + stats[index]!, 0);
+    const timeS = (this.#samples * SAMPLE_MS) / 1e3;
+    this.memory.push(this.#sampler.memoryRow(timeS, sum(STATS.stateBytes), sum(STATS.queuedBytes)));
+  }
+}
+
+function send(message: ChildMessage): void {
+  process.send!(message);
+}
+
+function progress(phase: RunPhase, sinceMs: number, totalS: number): void {
+  send({ type: 'progress', phase, elapsedS: (performance.now() - sinceMs) / 1e3, totalS });
+}
+
+async function run({ spec, directory }: RunMessage, signal: AbortSignal): Promise<DigestValue> {
+  const observation = new Observation(spec);
+  let results: WorkerResult[];
+  try {
+    results = await launch<WorkerResult>({
+      module: new URL('./dataflow.ts', import.meta.url),
+      program: 'runWorkload',
+      args: spec,
+      peers: peersOf(spec),
+      tickNs: spec.tickNs,
+      signal,
+      onBuilt: (threadIds, stats) => observation.built(threadIds, stats),
+      onStarted: (startMs) => observation.started(startMs),
+    });
+  } finally {
+    observation.stop();
+  }
+  const digest = new Digest();
+  for (const result of results) digest.merge(result.digest);
+  if (spec.verify) verify(spec, digest.value());
+  progress('write', performance.now(), 0);
+  write(spec, directory, observation, results, digest.value());
+  return digest.value();
+}
+
+/** Recomputes the outputs with the oracle. */
+function verify(spec: RunSpec, found: DigestValue): void {
+  progress('verify', performance.now(), 0);
+  const expected = new Digest();
+  workloads[spec.workload.name]!.oracle(workloadInput(spec), (columns) => addNumbers(expected, columns));
+  if (!sameDigest(found, expected.value())) {
+    throw new Error(
+      `the outputs differ from the oracle's: digest ${found.sum}/${found.records}, expected ${expected.toString()}`,
+    );
+  }
+}
+
+function write(
+  spec: RunSpec,
+  directory: string,
+  observation: Observation,
+  results: readonly WorkerResult[],
+  digest: DigestValue,
+): void {
+  const input = workloadInput(spec);
+  const epochs = mergeEpochs(results.map((result) => result.epochs));
+  const migrations = migrationRows(spec, results);
+  const { memory, scheduler, loadS, startedAtMs } = observation;
+  completeRun(directory, {
+    timeline: timelineRows(epochs),
+    ccdf: ccdfRows(sumCounts(measuredEpochs(epochs, spec.durationS, spec.warmUpS))),
+    migrations,
+    memory,
+    scheduler,
+    summary: summarize({
+      durationS: spec.durationS,
+      warmUpS: spec.warmUpS,
+      epochs,
+      offeredRecords: input.schedule.total,
+      sentRecords: results.reduce((sent, result) => sent + result.sentInTime, 0),
+      loadedRecords: workloads[spec.workload.name]!.loadedRecords(input),
+      loadS,
+      steps: migrations,
+      memory,
+      digest,
+      ...(spec.verify && { verified: true }),
+    }),
+    histograms: (out) => writeHistogramLog(epochs, startedAtMs, out),
+  });
+}
+
+/** One row per step: what the controller saw, and what all workers sent away. */
+function migrationRows(spec: RunSpec, results: readonly WorkerResult[]): MigrationRow[] {
+  const bytes = new Map<number, number>();
+  for (const { time, bytes: sent } of results.flatMap((result) => result.departures)) {
+    bytes.set(time, (bytes.get(time) ?? 0) + sent);
+  }
+  // Tick 1 is the start barrier.
+  const seconds = (tick: number): number => ((tick - 1) * spec.tickNs) / 1e9;
+  return results[0]!.steps.map((step) => ({
+    migration: step.migration,
+    step: step.step,
+    timeTicks: step.time,
+    issuedS: seconds(step.issued),
+    completedS: seconds(step.completed!),
+    bins: step.bins,
+    bytes: bytes.get(step.time) ?? 0,
+  }));
+}
+
+const abort = new AbortController();
+process.on('SIGINT', () => abort.abort());
+process.once('message', (message) => {
+  run(message as RunMessage, abort.signal).then(
+    (digest) => send({ type: 'done', digest }),
+    (error: unknown) => {
+      if (error instanceof LaunchError && error.aborted) {
+        process.exit(130);
+      }
+      const { message: text, stack } = error instanceof Error ? error : new Error(String(error));
+      send({ type: 'failed', message: text, stack: stack ?? text });
+    },
+  );
+});

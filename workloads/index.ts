@@ -1,0 +1,11 @@
+/** All workloads by name. */
+import { hashCountWorkload, keyCountWorkload } from './word-count/word-count.ts';
+import { type Workload } from './workload.ts';
+
+export { type BuiltWorkload, type SourceProgress, type Workload, type WorkloadInput } from './workload.ts';
+
+/** Workloads by the name that configs use. */
+export const workloads: Readonly<Record<string, Workload>> = {
+  'key-count': keyCountWorkload,
+  'hash-count': hashCountWorkload,
+};
