@@ -1,0 +1,131 @@
+/**
+ * The line below a chart: everything a reader needs to judge it, and nothing that the chart shows already. Settings in
+ * which the runs differ are given as a list or a range.
+ */
+import { formatBytes } from '../experiments/report/quantity.ts';
+import type { Provenance } from '../experiments/results/run-record.ts';
+import { formatCount, formatNumber, keepUnits, plural } from './quantity.ts';
+import { binsLabel, kindLabel, parametersLabel, topologyLabel, workloadLabel, type RunGroup } from './run-group.ts';
+
+/** Distinct texts in order of appearance. */
+function distinct(texts: readonly string[]): string[] {
+  return [...new Set(texts.filter((text) => text !== ''))];
+}
+
+/** `a`, `a and b`, `a, b and c`; more than four are given as `a to z`, for which the values have to be ordered. */
+function enumerate(texts: readonly string[]): string {
+  const last = texts.at(-1) ?? '';
+  if (texts.length <= 1) return last;
+  if (texts.length > 4) return `${texts[0] ?? ''} to ${last}`;
+  return `${texts.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** The distinct numbers of a setting, ascending, each written by `label`. */
+function values(
+  groups: readonly RunGroup[],
+  of: (group: RunGroup) => number,
+  label: (value: number) => string,
+): string {
+  return enumerate(
+    distinct(
+      [...groups]
+        .map(of)
+        .sort((a, b) => a - b)
+        .map(label),
+    ),
+  );
+}
+
+/** The bytes moved by each migration, per kind where kinds differ: `64 MiB`, `all-at-once 64 MiB, fluid 63 MiB and 64 MiB`. */
+export function movedLabel(groups: readonly RunGroup[]): string {
+  const moved = groups
+    .map(({ spec, repeats: [first] }) => ({
+      kind: kindLabel(spec),
+      bytes: enumerate(distinct(first.summary.migrations.map((migration) => formatBytes(migration.bytes)))),
+    }))
+    .filter(({ bytes }) => bytes !== '');
+  const amounts = distinct(moved.map(({ bytes }) => bytes));
+  if (amounts.length <= 1) return amounts[0] ?? '';
+  const kinds = new Set(moved.map(({ kind }) => kind));
+  if (kinds.size === moved.length) return moved.map(({ kind, bytes }) => `${kind} ${bytes}`).join(', ');
+  const all = groups.flatMap(({ repeats: [first] }) => first.summary.migrations.map(({ bytes }) => bytes));
+  return `${formatBytes(Math.min(...all))} to ${formatBytes(Math.max(...all))}`;
+}
+
+function machineLabel({ cpu, cores, memoryBytes }: Provenance): string {
+  return `${cpu}, ${plural(cores, 'core')}, ${formatBytes(memoryBytes)} of memory`;
+}
+
+function commitLabel({ commit, dirty }: Provenance): string {
+  return commit === null ? '' : `${commit.slice(0, 10)}${dirty === true ? ' with changes' : ''}`;
+}
+
+/**
+ * The sentences of a caption: what was computed, on how many workers, at which rate, how much state moved, how many
+ * repeats, on which machine and Node version, and the commit. `notes` come in the middle: how to read the chart.
+ */
+export function captionSentences(groups: readonly RunGroup[], notes: readonly string[] = []): string[] {
+  const specs = groups.map(({ spec }) => spec);
+  const provenances = groups.flatMap(({ repeats }) => repeats.map(({ provenance }) => provenance));
+  const migratable = groups.filter(({ spec }) => spec.workload.variant === 'megaphone');
+  const keyed = groups.filter(({ spec }) => spec.workload.domain > 0);
+  const repeatCounts = [...new Set(groups.map(({ repeats }) => repeats.length))].sort((a, b) => a - b);
+  const handoffs = distinct(
+    migratable.filter(({ spec }) => spec.migrations.length > 0).map(({ spec }) => spec.handoff),
+  );
+  const moved = movedLabel(groups);
+
+  const workload = [
+    enumerate(distinct(specs.map(workloadLabel))),
+    keyed.length === 0
+      ? ''
+      : `${values(
+          keyed,
+          ({ spec }) => spec.workload.domain,
+          (domain) => formatCount(domain),
+        )} keys`,
+    migratable.length === 0 ? '' : values(migratable, ({ spec }) => spec.binShift, binsLabel),
+    ...distinct(specs.map(parametersLabel)),
+  ];
+  const load = [
+    enumerate(distinct(specs.map(topologyLabel))),
+    `${values(
+      groups,
+      ({ spec }) => spec.ratePerSecond,
+      (rate) => formatCount(rate),
+    )} records/s offered for ${values(
+      groups,
+      ({ spec }) => spec.durationS,
+      (durationS) => `${formatNumber(durationS)} s`,
+    )}`,
+  ];
+  const commits = distinct(provenances.map(commitLabel));
+  return [
+    distinct(workload).join(', '),
+    distinct(load).join(', '),
+    moved === ''
+      ? ''
+      : `State moved per migration: ${moved}${handoffs.length === 0 ? '' : ` (hand-off by ${enumerate(handoffs)})`}`,
+    `${plural(Math.max(...repeatCounts), 'repeat')}${repeatCounts.length > 1 ? ` at most (at least ${repeatCounts[0] ?? 0})` : ''}`,
+    ...notes,
+    enumerate(distinct(provenances.map(machineLabel))),
+    `Node ${enumerate(distinct(provenances.map(({ node }) => node)))}, ${enumerate(distinct(provenances.map(({ kernel }) => kernel)))}`,
+    `Scale ${enumerate(distinct(specs.map(({ scale }) => scale)))}${commits.length === 0 ? '' : `, commit ${enumerate(commits)}`}`,
+  ].filter((sentence) => sentence !== '');
+}
+
+/** The caption as one text. Numbers keep their units at a line break. */
+export function caption(groups: readonly RunGroup[], notes: readonly string[] = []): string {
+  return keepUnits(
+    captionSentences(groups, notes)
+      .map((sentence) => `${sentence}.`)
+      .join(' '),
+  );
+}
+
+/** A note on runs that were overloaded, or nothing: below 99.5 % of the offered records sent, latencies mean nothing. */
+export function overloadNotes(groups: readonly RunGroup[], how: string): string[] {
+  return groups.some(({ repeats }) => repeats.some(({ summary }) => !summary.valid))
+    ? [`${how}: less than 99.5 % of the offered records were sent in time, so the latencies mean nothing`]
+    : [];
+}
