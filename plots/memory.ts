@@ -1,0 +1,93 @@
+/**
+ * Memory over time (figure 20 of the paper), a line per strategy: above the resident set of the process, below what the
+ * engine itself accounts for, the state in bins plus the bytes that wait for a full ring.
+ */
+import type { TopLevelSpec } from 'vega-lite';
+import type { MemoryRow } from '../experiments/results/rows.ts';
+import { caption, overloadNotes } from './caption.ts';
+import { figure, legendColumns, panelTitle, type Panels } from './figure.ts';
+import { migrationMarks } from './migration-marks.ts';
+import { markedNames, type RunGroup } from './run-group.ts';
+import { categorySeries, lineEncoding } from './theme.ts';
+
+const widthPx = 640;
+const heightPx = 190;
+
+/** From this many bytes on an axis counts in GiB. */
+const gibFromBytes = 4 * 2 ** 30;
+
+interface MemoryPanel {
+  readonly title: string;
+  readonly axis: string;
+  readonly bytes: (row: MemoryRow) => number;
+}
+
+const panels: readonly MemoryPanel[] = [
+  { title: 'Resident set of the process', axis: 'resident set', bytes: (row) => row.rssBytes },
+  {
+    title: 'State in bins and batches queued for a full ring',
+    axis: 'state + queued',
+    bytes: (row) => row.stateBytes + row.queuedBytes,
+  },
+];
+
+/** The memory figure of groups of runs (one line each, at least one); each line is the first repeat. */
+export function memory(groups: readonly RunGroup[]): TopLevelSpec {
+  const names = markedNames(groups);
+  const durationS = Math.max(...groups.map(({ spec }) => spec.durationS));
+  const steps = groups.flatMap(({ repeats: [first] }) => first.migrations);
+  const highest = Math.max(...groups.flatMap(({ repeats: [first] }) => first.memory.map((row) => row.rssBytes)));
+  const [unit, bytesPerUnit] = highest >= gibFromBytes ? (['GiB', 2 ** 30] as const) : (['MiB', 2 ** 20] as const);
+  const x = {
+    field: 'timeS',
+    type: 'quantitative',
+    scale: { domain: [0, durationS], nice: false },
+    axis: { title: 'time since start (s)', grid: false, tickCount: 8 },
+  } as const;
+  const panel = ({ title, axis, bytes }: MemoryPanel): Panels =>
+    ({
+      title: { text: panelTitle(title, widthPx) },
+      width: widthPx,
+      height: heightPx,
+      layer: [
+        ...migrationMarks(steps, widthPx / durationS),
+        {
+          data: {
+            values: groups.flatMap(({ repeats: [first] }, index) =>
+              first.memory.map((row) => ({
+                timeS: row.timeS,
+                series: names[index],
+                memory: Number((bytes(row) / bytesPerUnit).toPrecision(6)),
+              })),
+            ),
+          },
+          mark: { type: 'line', clip: true, strokeJoin: 'round' },
+          encoding: {
+            x,
+            y: {
+              field: 'memory',
+              type: 'quantitative',
+              scale: { zero: true, nice: true },
+              axis: { title: `${axis} (${unit})`, tickCount: 5, format: ',~r' },
+            },
+            ...lineEncoding('series', categorySeries(names), legendColumns(names, widthPx)),
+          },
+        },
+      ],
+    }) as Panels;
+  const repeated = groups.some(({ repeats }) => repeats.length > 1);
+  return figure(
+    { vconcat: panels.map(panel), spacing: 22 },
+    {
+      title: groups[0]?.spec.title ?? '',
+      caption: caption(groups, [
+        ...(steps.length > 0
+          ? ['Shaded: a migration, from the first step issued to the last completed over all lines']
+          : []),
+        ...(repeated ? ['Lines: repeat 1'] : []),
+        ...overloadNotes(groups, 'Lines marked overload'),
+      ]),
+      widthPx,
+    },
+  );
+}
