@@ -89,14 +89,14 @@ export abstract class Operator {
   /** Declares the next input. */
   protected addInput<C extends ColumnTypes>(): InputPort<C> {
     const port = new InputPort<C>(`${this.name}.input[${this.#inputs.length}]`);
-    this.#inputs.push(port as unknown as InputPort);
+    this.#inputs.push(port);
     return port;
   }
 
   /** Declares the next output. */
   protected addOutput<C extends ColumnTypes>(schema: Schema<C>): OutputPort<C> {
     const port = this.scope.createOutput(`${this.name}.output[${this.#outputs.length}]`, schema);
-    this.#outputs.push(port as unknown as OutputPort);
+    this.#outputs.push(port);
     return port;
   }
 }

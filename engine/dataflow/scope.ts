@@ -116,7 +116,7 @@ export class Scope {
   createOutput<C extends ColumnTypes>(where: string, schema: Schema<C>): OutputPort<C> {
     this.#refuseLate(`output ${where}`);
     const port = new OutputPort(this.#outputs.length, this.worker, where, schema, this.settings.rows);
-    this.#outputs.push(port as unknown as OutputPort);
+    this.#outputs.push(port);
     return port;
   }
 
@@ -152,10 +152,10 @@ export class Scope {
     const channel = pact === null ? null : { id: this.#channels++, name, schema: stream.schema, rows, slots };
     input.schema = stream.schema;
     this.#connections.push({
-      output: stream.output as unknown as OutputPort,
-      input: input as unknown as InputPort,
-      pact: pact as unknown as Pact<ColumnTypes>,
-      channel: channel as unknown as ChannelSpec | null,
+      output: stream.output,
+      input: input,
+      pact: pact,
+      channel: channel,
       rows,
       pausesSources: size.pausesSources ?? true,
     });

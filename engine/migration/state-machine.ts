@@ -36,7 +36,7 @@ export function stateMachine<I extends ColumnTypes, O extends ColumnTypes, S ext
 ): Migratable<O> {
   const { name, key, fold, output } = options;
   return migratable(
-    [{ stream: stream as unknown as Stream<ColumnTypes>, key }],
+    [{ stream: stream, key }],
     control,
     {
       name,

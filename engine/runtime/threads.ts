@@ -133,7 +133,7 @@ function gather<R>(threads: readonly Thread[], options: LaunchOptions, stats: Sh
         try {
           onMessage(worker, message);
         } catch (error) {
-          reject(error as Error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         }
       });
       thread.on('error', (error: Error) => {

@@ -56,12 +56,12 @@ export class SharedMemoryTransport implements Transport {
   /** The producer's end of the ring to worker `to`. */
   sender<C extends ColumnTypes>(channel: ChannelSpec<C>, to: number): BatchSender<C> {
     const index = this.#worker * this.#peers + to;
-    return new RingSender(channel, this.#buffers.channels[channel.id]!, index * ringBytes(channel as ChannelSpec));
+    return new RingSender(channel, this.#buffers.channels[channel.id]!, index * ringBytes(channel));
   }
 
   /** The consumer's end of the ring from worker `from`. */
   receiver<C extends ColumnTypes>(channel: ChannelSpec<C>, from: number): BatchReceiver<C> {
     const index = from * this.#peers + this.#worker;
-    return new RingReceiver(channel, this.#buffers.channels[channel.id]!, index * ringBytes(channel as ChannelSpec));
+    return new RingReceiver(channel, this.#buffers.channels[channel.id]!, index * ringBytes(channel));
   }
 }

@@ -89,6 +89,11 @@ function send(message: ChildMessage): void {
   process.send!(message);
 }
 
+/** Sends and hangs up: an open channel would keep the process alive. */
+function sendLast(message: ChildMessage): void {
+  process.send!(message, () => process.disconnect());
+}
+
 function progress(phase: RunPhase, sinceMs: number, totalS: number): void {
   send({ type: 'progress', phase, elapsedS: (performance.now() - sinceMs) / 1e3, totalS });
 }
@@ -187,13 +192,13 @@ const abort = new AbortController();
 process.on('SIGINT', () => abort.abort());
 process.once('message', (message) => {
   run(message as RunMessage, abort.signal).then(
-    (digest) => send({ type: 'done', digest }),
+    (digest) => sendLast({ type: 'done', digest }),
     (error: unknown) => {
       if (error instanceof LaunchError && error.aborted) {
         process.exit(130);
       }
       const { message: text, stack } = error instanceof Error ? error : new Error(String(error));
-      send({ type: 'failed', message: text, stack: stack ?? text });
+      sendLast({ type: 'failed', message: text, stack: stack ?? text });
     },
   );
 });

@@ -54,7 +54,7 @@ function megaphone<C extends ColumnTypes>(counts: Migratable<C>, source: Schedul
 }
 
 function plain<C extends ColumnTypes>(stream: Stream<C>): Stream<ColumnTypes> {
-  return stream as unknown as Stream<ColumnTypes>;
+  return stream;
 }
 
 /** The counts 1, 2, 3 .. of every key: the load first, then the records in order of n. */

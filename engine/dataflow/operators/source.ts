@@ -64,24 +64,24 @@ export function source<C extends ColumnTypes>(
 }
 
 /** The outputs of schemas, in the same order. */
-export type OutputsOf<S extends readonly Schema<never>[]> = {
+export type OutputsOf<S extends readonly Schema[]> = {
   [K in keyof S]: S[K] extends Schema<infer C> ? OutputPort<C> : never;
 };
 
 /** The streams of schemas, in the same order. */
-export type StreamsOf<S extends readonly Schema<never>[]> = {
+export type StreamsOf<S extends readonly Schema[]> = {
   [K in keyof S]: S[K] extends Schema<infer C> ? Stream<C> : never;
 };
 
 /** A source with an output per schema; all outputs have the frontier that the logic returns. */
-export function sources<S extends readonly Schema<never>[]>(
+export function sources<S extends readonly Schema[]>(
   scope: Scope,
   name: string,
   schemas: S,
   build: (outputs: OutputsOf<S>) => SourceLogic,
 ): StreamsOf<S> {
   const operator = new SourceOperator(scope, name);
-  const outputs = schemas.map((schema) => operator.output(schema as unknown as Schema));
+  const outputs = schemas.map((schema) => operator.output(schema));
   operator.logic = build(outputs as unknown as OutputsOf<S>);
   return outputs.map((output) => new Stream(scope, output)) as unknown as StreamsOf<S>;
 }

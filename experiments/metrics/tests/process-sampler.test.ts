@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type ProcessReaders, ProcessSampler } from '../process-sampler.ts';
-import { currentThreadId } from '../thread-id.ts';
 
 /** Readers over a changing set of files. */
 function readersOf(files: Record<string, string>): ProcessReaders {
@@ -79,7 +78,7 @@ describe('ProcessSampler', () => {
 
   it('samples this process', () => {
     const sampler = new ProcessSampler(() => undefined);
-    sampler.watch(0, currentThreadId());
+    sampler.watch(0, process.pid);
     sampler.start();
     const row = sampler.memoryRow(0, 0, 0);
     assert.ok(row.rssBytes > 1e6);

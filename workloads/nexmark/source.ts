@@ -1,0 +1,112 @@
+/** The NEXMark input as an open-loop source: event n of the schedule goes to the stream of its kind. */
+import {
+  CLOSED,
+  FIRST_TICK,
+  type OutputPort,
+  type Schedule,
+  type Scope,
+  type SourceLogic,
+  sources,
+} from 'megaphone-engine';
+
+import { type SourceProgress } from '../workload.ts';
+import { eventKinds, type NexmarkGenerator } from './generator.ts';
+import {
+  type Auctions,
+  auctionSchema,
+  type Bids,
+  bidSchema,
+  type NexmarkStreams,
+  type Persons,
+  personSchema,
+} from './schemas.ts';
+
+/** Most events that share a timestamp, and most that one step makes. */
+const EVENTS_PER_BATCH = 1024;
+const BATCHES_PER_STEP = 4;
+
+/** The part of one worker: events n = worker mod peers. */
+class NexmarkSource implements SourceLogic, SourceProgress {
+  readonly loaded = true;
+  sent = 0;
+  readonly #persons: OutputPort<Persons>;
+  readonly #auctions: OutputPort<Auctions>;
+  readonly #bids: OutputPort<Bids>;
+  readonly #schedule: Schedule;
+  readonly #generator: NexmarkGenerator;
+  readonly #peers: number;
+  #next: number;
+
+  constructor(
+    persons: OutputPort<Persons>,
+    auctions: OutputPort<Auctions>,
+    bids: OutputPort<Bids>,
+    schedule: Schedule,
+    generator: NexmarkGenerator,
+    worker: number,
+    peers: number,
+  ) {
+    this.#persons = persons;
+    this.#auctions = auctions;
+    this.#bids = bids;
+    this.#schedule = schedule;
+    this.#generator = generator;
+    this.#next = worker;
+    this.#peers = peers;
+  }
+
+  step(now: number, paused: boolean): number {
+    const schedule = this.#schedule;
+    if (!paused && now > FIRST_TICK) {
+      // Ticks that are over: an event never leaves before its intended time, which lies anywhere within its tick.
+      const due = schedule.dueAt(now - FIRST_TICK - 1);
+      for (let batches = 0; this.#next < due && batches < BATCHES_PER_STEP; batches++) {
+        this.#emit(Math.min(due, this.#next + EVENTS_PER_BATCH * this.#peers));
+      }
+    }
+    return this.#next < schedule.total ? FIRST_TICK + schedule.intendedTick(this.#next) : CLOSED;
+  }
+
+  /** Sends this worker's events before `end`, all at the time of the first. */
+  #emit(end: number): void {
+    const time = FIRST_TICK + this.#schedule.intendedTick(this.#next);
+    const persons = this.#persons.at(time);
+    const auctions = this.#auctions.at(time);
+    const bids = this.#bids.at(time);
+    const generator = this.#generator;
+    for (; this.#next < end; this.#next += this.#peers) {
+      const n = this.#next;
+      const kind = generator.kindOf(n);
+      if (kind === eventKinds.bid) {
+        const row = bids.append();
+        generator.fillBid(n, bids.columns, row);
+      } else if (kind === eventKinds.auction) {
+        const row = auctions.append();
+        generator.fillAuction(n, auctions.columns, row);
+      } else {
+        const row = persons.append();
+        generator.fillPerson(n, persons.columns, row);
+      }
+      this.sent += 1;
+    }
+  }
+}
+
+/** Adds the source to a dataflow; every event is made, whether the query reads its stream or not. */
+export function nexmarkSource(
+  scope: Scope,
+  schedule: Schedule,
+  generator: NexmarkGenerator,
+): { readonly streams: NexmarkStreams; readonly source: SourceProgress } {
+  let part: NexmarkSource | null = null;
+  const [persons, auctions, bids] = sources(
+    scope,
+    'nexmark',
+    [personSchema, auctionSchema, bidSchema] as const,
+    ([personOutput, auctionOutput, bidOutput]) => {
+      part = new NexmarkSource(personOutput, auctionOutput, bidOutput, schedule, generator, scope.worker, scope.peers);
+      return part;
+    },
+  );
+  return { streams: { persons, auctions, bids }, source: part! };
+}
