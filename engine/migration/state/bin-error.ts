@@ -1,0 +1,52 @@
+/** What can be wrong with an access to binned state. */
+
+/** An operation on a bin that its container does not host, hosts already, or has not received completely. */
+export class BinError extends Error {
+  override readonly name = 'BinError';
+  /** The bin in question. */
+  readonly bin: number;
+
+  /** `problem` continues the sentence "bin n ...". */
+  constructor(container: string, bin: number, problem: string) {
+    super(`${container}: bin ${bin} ${problem}`);
+    this.bin = bin;
+  }
+}
+
+/** A key that its container cannot hold. */
+export class KeyError extends RangeError {
+  override readonly name = 'KeyError';
+  /** The key in question. */
+  readonly key: number;
+
+  /** `expected` names the keys that the container holds. */
+  constructor(container: string, key: number, expected: string) {
+    super(`${container}: key is ${key}, expected ${expected}`);
+    this.key = key;
+  }
+}
+
+/** A container was set up with a size that it cannot have. */
+export class ContainerSizeError extends RangeError {
+  override readonly name = 'ContainerSizeError';
+}
+
+/**
+ * Checks a size given to a container's constructor.
+ * @throws {ContainerSizeError} when `value` is not an integer of at least `minimum`.
+ */
+export function checkSize(what: string, value: number, minimum: number): void {
+  if (!Number.isSafeInteger(value) || value < minimum) {
+    throw new ContainerSizeError(`${what} is ${value}, expected an integer of at least ${minimum}`);
+  }
+}
+
+/**
+ * Checks that `bin` names one of `bins` bins.
+ * @throws {BinError} when it does not.
+ */
+export function checkBin(container: string, bin: number, bins: number): void {
+  if (!Number.isInteger(bin) || bin < 0 || bin >= bins) {
+    throw new BinError(container, bin, `does not exist, expected one of 0..${bins - 1}`);
+  }
+}
