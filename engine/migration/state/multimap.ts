@@ -41,6 +41,7 @@ const COUNT = 2;
 export class Multimap implements BinContainer {
   /** Numbers in a row. */
   readonly valueColumns: number;
+  readonly #binning: HashedBinning;
   readonly #keys: HashTable;
   readonly #arena: RowArena;
   /** Bins whose table of keys has arrived, but not all of their rows. */
@@ -57,6 +58,7 @@ export class Multimap implements BinContainer {
     checkSize(`${KIND}: valueColumns`, valueColumns, 1);
     checkSize(`${KIND}: expectedRowsPerBin`, expectedRows, 1);
     this.valueColumns = valueColumns;
+    this.#binning = binning;
     this.#keys = new HashTable(binning, 3, { expectedEntriesPerBin: options.expectedKeysPerBin ?? 4 });
     this.#arena = new RowArena(binning.binShift, valueColumns, expectedRows);
   }
@@ -77,9 +79,9 @@ export class Multimap implements BinContainer {
    * @throws {KeyError} when the key is not an integer in 0..2^53 - 1.
    */
   append(key: number): number {
+    this.#checkKey(key);
     const keys = this.#keys;
     const entry = keys.insert(key);
-    this.#checkComplete(keys.bin);
     const row = this.#arena.allocate(keys.bin);
     this.#rows = this.#arena.rowsOf(keys.bin);
     if (keys.inserted) keys.set(entry, HEAD, row);
@@ -94,9 +96,9 @@ export class Multimap implements BinContainer {
    * @throws {BinError} when the key's bin is not hosted.
    */
   first(key: number): number {
+    this.#checkKey(key);
     const entry = this.#keys.find(key);
     if (entry < 0) return NO_ROW;
-    this.#checkComplete(this.#keys.bin);
     this.#rows = this.#arena.rowsOf(this.#keys.bin);
     return this.#keys.get(entry, HEAD);
   }
@@ -121,6 +123,7 @@ export class Multimap implements BinContainer {
    * @throws {BinError} when the key's bin is not hosted.
    */
   count(key: number): number {
+    this.#checkKey(key);
     const entry = this.#keys.find(key);
     return entry < 0 ? 0 : this.#keys.get(entry, COUNT);
   }
@@ -130,10 +133,10 @@ export class Multimap implements BinContainer {
    * @throws {BinError} when the key's bin is not hosted.
    */
   deleteKey(key: number): number {
+    this.#checkKey(key);
     const keys = this.#keys;
     const entry = keys.find(key);
     if (entry < 0) return 0;
-    this.#checkComplete(keys.bin);
     const count = keys.get(entry, COUNT);
     this.#arena.free(keys.bin, keys.get(entry, HEAD), keys.get(entry, TAIL), count);
     keys.delete(key);
@@ -145,6 +148,7 @@ export class Multimap implements BinContainer {
    * @throws {BinError} when the bin is not hosted.
    */
   forEachKeyInBin(bin: number, visit: (key: number) => void): void {
+    this.#checkComplete(bin);
     this.#keys.forEachInBin(bin, visit);
   }
 
@@ -196,8 +200,12 @@ export class Multimap implements BinContainer {
     this.#arena.reserve(bins);
   }
 
+  #checkKey(key: number): void {
+    if (this.#halfArrived.size > 0) this.#checkComplete(this.#binning.binOf(key));
+  }
+
   #checkComplete(bin: number): void {
-    if (this.#halfArrived.size > 0 && this.#halfArrived.has(bin)) {
+    if (this.#halfArrived.has(bin) || this.#keys.isArriving(bin)) {
       throw new BinError(KIND, bin, 'has not arrived completely');
     }
   }

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { HashedBinning } from '../../hash.ts';
+import { MapContainer } from '../map-container.ts';
+import { BIN_SHIFT, checkContract } from './contract.ts';
+import { ChunkRecorder, move } from './transfer.ts';
+
+const binning = new HashedBinning(BIN_SHIFT);
+const KEYS = 20;
+
+interface Visits {
+  name: string;
+  times: number[];
+}
+
+checkContract<MapContainer<Visits>, Map<number, Visits>>('MapContainer', {
+  create: () => new MapContainer(binning),
+  model: () => new Map(),
+  keys: KEYS,
+  binOf: (key) => binning.binOf(key),
+  update: (container, model, kind, key, value) => {
+    if (kind < 5) {
+      const times = [...(model.get(key)?.times ?? []), value];
+      model.set(key, { name: `key ${key}`, times });
+      const result = container.update(key, (old) => ({ name: `key ${key}`, times: [...(old?.times ?? []), value] }));
+      assert.deepEqual(result, model.get(key));
+    } else if (kind < 7) {
+      model.set(key, { name: 'µ', times: [value] });
+      container.set(key, { name: 'µ', times: [value] });
+    } else {
+      assert.equal(container.delete(key), model.delete(key));
+    }
+  },
+  compare: (container, model, bin) => {
+    const seen = new Map<number, Visits>();
+    container.forEachInBin(bin, (key, value) => seen.set(key, value));
+    assert.deepEqual(seen, new Map([...model].filter(([key]) => binning.binOf(key) === bin)));
+    assert.equal(container.entries(bin), seen.size);
+    for (let key = 0; key < KEYS; key++) {
+      if (binning.binOf(key) !== bin) continue;
+      assert.equal(container.has(key), model.has(key));
+      assert.deepEqual(container.get(key), model.get(key));
+    }
+  },
+  accesses: [
+    (container, key) => container.get(key),
+    (container, key) => container.has(key),
+    (container, key) => container.set(key, { name: '', times: [] }),
+    (container, key) => container.update(key, (old) => old ?? { name: '', times: [] }),
+    (container, key) => container.delete(key),
+    (container, key) => container.forEachInBin(binning.binOf(key), () => undefined),
+  ],
+  emptyTransfers: false,
+});
+
+describe('MapContainer', () => {
+  it('moves values of any structure, bit by bit', () => {
+    const value = fc.oneof(
+      fc.anything({ withDate: true, withMap: true, withSet: true, withTypedArray: true, withBigInt: true }),
+      fc.uint8Array({ maxLength: 100 }),
+    );
+    fc.assert(
+      fc.property(value, fc.integer({ min: 8, max: 30 }), (v, capacity) => {
+        const left = new MapContainer<unknown>(binning);
+        const right = new MapContainer<unknown>(binning);
+        const bin = binning.binOf(5);
+        left.create(bin);
+        left.set(5, structuredClone(v));
+        move(bin, left, right, capacity);
+        assert.deepEqual(right.get(5), structuredClone(v));
+      }),
+    );
+  });
+
+  it('writes words that are whole numbers, so that no copy can change them', () => {
+    const container = new MapContainer<Uint8Array>(binning);
+    const bin = binning.binOf(5);
+    container.create(bin);
+    container.set(5, new Uint8Array(64).fill(0xff));
+    const recorder = new ChunkRecorder(16);
+    container.extract(bin, recorder);
+    for (const { words } of recorder.chunks) assert.ok(words.every((word) => Number.isSafeInteger(word) && word >= 0));
+  });
+
+  it('keeps a bin with a value that cannot be serialised', () => {
+    const container = new MapContainer<unknown>(binning);
+    const bin = binning.binOf(5);
+    container.create(bin);
+    container.set(5, () => 1);
+    assert.throws(() => container.extract(bin, new ChunkRecorder(16)), /could not be cloned/);
+    assert.ok(container.has(5));
+  });
+});
