@@ -1,4 +1,5 @@
 /** All workloads by name. */
+import { nexmarkWorkloads } from './nexmark/queries/index.ts';
 import { hashCountWorkload, keyCountWorkload } from './word-count/word-count.ts';
 import { type Workload } from './workload.ts';
 
@@ -8,4 +9,5 @@ export { type BuiltWorkload, type SourceProgress, type Workload, type WorkloadIn
 export const workloads: Readonly<Record<string, Workload>> = {
   'key-count': keyCountWorkload,
   'hash-count': hashCountWorkload,
+  ...nexmarkWorkloads,
 };

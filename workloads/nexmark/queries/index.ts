@@ -1,0 +1,13 @@
+/** The NEXMark queries as workloads. */
+import { type Workload } from '../../workload.ts';
+import { nexmarkWorkload } from '../query.ts';
+import { q1Megaphone } from './q1-megaphone.ts';
+import { q1Native } from './q1-native.ts';
+import { q2Megaphone } from './q2-megaphone.ts';
+import { q2Native } from './q2-native.ts';
+
+/** Workloads by the query's name. */
+export const nexmarkWorkloads: Readonly<Record<string, Workload>> = {
+  q1: nexmarkWorkload('q1', q1Native, q1Megaphone),
+  q2: nexmarkWorkload('q2', q2Native, q2Megaphone),
+};
