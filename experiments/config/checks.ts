@@ -1,4 +1,5 @@
 /** The rules of a run that need more than one value of its config. */
+import { LONGEST_RUN_TICKS } from 'megaphone-engine';
 import { balanced, PlanningError, type Configuration } from 'megaphone-engine/planning';
 import { formatBytes } from '../report/quantity.ts';
 import { estimateMemory, type MachineMemory } from './memory.ts';
@@ -13,9 +14,6 @@ export interface Fault {
   /** What was found and what was expected. */
   readonly problem: string;
 }
-
-/** Timestamps stay below this, which means closed. */
-const CLOSED_TICK = 2 ** 31 - 1;
 
 /** The first fault of a run, or undefined; `memory` is what it has to fit in. */
 export function checkRun(spec: RunSpec, memory: MachineMemory): Fault | undefined {
@@ -34,10 +32,10 @@ function checkTimes({ durationS, warmUpS, tickNs, lookaheadTicks, ratePerSecond 
     return { path: ['tick'], problem: `expected a whole number of nanoseconds from 1, found ${tickNs} ns` };
   }
   const lastTick = (durationS * 1e9) / tickNs + lookaheadTicks;
-  if (lastTick >= CLOSED_TICK) {
-    const longestS = Math.floor(((CLOSED_TICK - 1 - lookaheadTicks) * tickNs) / 1e9);
+  if (lastTick > LONGEST_RUN_TICKS) {
+    const longestS = Math.floor(((LONGEST_RUN_TICKS - lookaheadTicks) * tickNs) / 1e9);
     const problem =
-      `${durationS} s are more than timestamps can count (2^31 - 2 ticks of ${tickNs} ns); ` +
+      `${durationS} s are more than timestamps can count (${LONGEST_RUN_TICKS} ticks of ${tickNs} ns); ` +
       `expected at most ${longestS} s, or a longer tick`;
     return { path: ['duration'], problem };
   }

@@ -18,7 +18,7 @@ import { expand, locate, locateKey, merge, parseSetting, parseTree, plain, set, 
 
 /** What the command line adds to a config. */
 export interface LoadOptions {
-  /** Which of the file's scales; the paper's needs no entry. */
+  /** Which of the file's scales; the paper's needs no entry, and a file without `scales` is the same at each. */
   readonly scale: Scale;
   /** Settings as given, `path=value`, applied in order. */
   readonly settings?: readonly string[];
@@ -87,7 +87,7 @@ export function resolveExperiment(text: string, fileName: string, options: LoadO
   return { name, title: all[0]?.title ?? name, specs: all };
 }
 
-/** The tree with the scale's values laid on it, without the other scales. */
+/** The tree with the scale's values laid on it, without the other scales; a file without any is the same at each. */
 function atScale(tree: Tree & { kind: 'mapping' }, scale: Scale, fileName: string): Tree {
   const base = without(tree, 'scales');
   const scales = tree.entries.get('scales');
@@ -100,8 +100,8 @@ function atScale(tree: Tree & { kind: 'mapping' }, scale: Scale, fileName: strin
   }
   const over = scales?.entries.get(scale);
   if (over === undefined) {
-    if (scale === 'paper') return base;
-    const present = SCALES.filter((other) => other === 'paper' || scales?.entries.has(other));
+    if (scale === 'paper' || scales === undefined) return base;
+    const present = SCALES.filter((other) => other === 'paper' || scales.entries.has(other));
     throw new ConfigError(fileName, `has no scale ${scale}; expected ${present.join(' or ')}`);
   }
   if (over.kind === 'scalar' && over.value === null) return base;

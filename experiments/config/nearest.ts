@@ -14,9 +14,14 @@ function editDistance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
-/** The candidate that differs least from `name` (case ignored), or undefined when none is near. The first wins a tie. */
+/**
+ * The candidate that `name` begins, or else the one that differs least from it, or undefined when none is near. Case is
+ * ignored, and the first wins a tie.
+ */
 export function nearest(name: string, candidates: readonly string[]): string | undefined {
   const found = name.toLowerCase();
+  const begun = candidates.find((candidate) => found.length > 1 && candidate.toLowerCase().startsWith(found));
+  if (begun !== undefined) return begun;
   let best: string | undefined;
   let bestDistance = Infinity;
   for (const candidate of candidates) {

@@ -304,8 +304,8 @@ describe('a bad config is refused in one line that names the place', () => {
     [
       'a run longer than timestamps can count',
       { 9: 'duration: 36 min' },
-      'test.yaml:9:11 duration: 2160 s are more than timestamps can count (2^31 - 2 ticks of 1000 ns); expected at most ' +
-        '2147 s, or a longer tick',
+      'test.yaml:9:11 duration: 2160 s are more than timestamps can count (2130706430 ticks of 1000 ns); expected at most ' +
+        '2130 s, or a longer tick',
     ],
     [
       'an unknown strategy',
@@ -384,7 +384,9 @@ describe('a bad config is refused in one line that names the place', () => {
   for (const [what, changes, message] of cases) it(what, () => refuses(configWith(changes), message));
 
   it('a scale that the file does not have', () => {
-    refuses(configWith({}), 'test.yaml: has no scale smoke; expected paper', { scale: 'smoke' });
+    const text = `${configWith({})}\nscales: { laptop: {} }`;
+    refuses(text, 'test.yaml: has no scale smoke; expected laptop or paper', { scale: 'smoke' });
+    assert.equal(resolve(configWith({}), { scale: 'smoke' }).length, 2);
   });
 
   it('a file that holds no mapping', () => {

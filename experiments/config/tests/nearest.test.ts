@@ -10,6 +10,10 @@ describe('nearest', () => {
     assert.equal(nearest('FLUID', ['all-at-once', 'fluid']), 'fluid');
   });
 
+  it('completes what was begun', () => {
+    assert.equal(nearest('dry', ['verify', 'dry-run']), 'dry-run');
+  });
+
   it('finds nothing when all names are far', () => {
     assert.equal(nearest('zzzzzz', ['processes', 'workers']), undefined);
     assert.equal(nearest('x', []), undefined);

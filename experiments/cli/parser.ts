@@ -1,0 +1,221 @@
+/** The commands and options of `megaphone`. */
+import { readFileSync } from 'node:fs';
+import yargs, { type Argv } from 'yargs';
+import { alternatives, nearest } from '../config/nearest.ts';
+import { type StrategySpec } from '../config/run-spec.ts';
+import { SCALES } from '../config/schema.ts';
+import { MAX_BIN_SHIFT } from '../config/units.ts';
+import { STRATEGIES } from 'megaphone-engine/planning';
+import { packageConfigs } from './config-path.ts';
+import { parseConfiguration, printPlan } from './plan-command.ts';
+import { plotExperiment } from './plot-command.ts';
+import { runExperiment } from './run-command.ts';
+import { UsageError } from './usage-error.ts';
+import { oneOf, single, wholeNumber } from './values.ts';
+
+const COMMANDS = ['run', 'plot', 'plan', 'completion'];
+
+/** Takes options as text; what is not yet a value of the command is checked before it starts. */
+const text = { type: 'string', requiresArg: true } as const;
+
+const runOptions = {
+  scale: {
+    ...text,
+    choices: SCALES,
+    default: 'laptop',
+    coerce: (value: unknown) => oneOf('scale', value, SCALES),
+    describe: 'which of the config’s scales',
+  },
+  set: {
+    ...text,
+    array: true,
+    default: [],
+    defaultDescription: 'none',
+    describe: 'sets a value of the config, path=value; may be repeated',
+  },
+  repeat: {
+    ...text,
+    default: '1',
+    coerce: (value: unknown) => wholeNumber('repeat', value, { noun: 'repeats', minimum: 1, maximum: 1000 }),
+    describe: 'how often each run is made',
+  },
+  out: {
+    ...text,
+    default: 'results',
+    coerce: (value: unknown) => single('out', value),
+    describe: 'folder of the results',
+  },
+  verify: { type: 'boolean', default: false, describe: 'compare the outputs with a single-threaded oracle' },
+  force: { type: 'boolean', default: false, describe: 'make runs again that are done' },
+  'dry-run': { type: 'boolean', default: false, describe: 'only say what would be run, and for how long' },
+} as const;
+
+const bins = { noun: 'bins', minimum: 1, maximum: 2 ** MAX_BIN_SHIFT };
+
+const planOptions = {
+  workers: {
+    ...text,
+    demandOption: true,
+    coerce: (value: unknown) => wholeNumber('workers', value, { noun: 'workers', minimum: 1, maximum: 1024 }),
+    describe: 'number of workers',
+  },
+  'bins-log2': {
+    ...text,
+    default: '4',
+    coerce: (value: unknown) => wholeNumber('bins-log2', value, { noun: 'bits', minimum: 1, maximum: MAX_BIN_SHIFT }),
+    describe: 'binary logarithm of the number of bins',
+  },
+  from: {
+    ...text,
+    default: 'balanced',
+    describe: 'where bins are: balanced, imbalanced, one-worker:0, explicit:0,1,..',
+  },
+  to: {
+    ...text,
+    default: 'imbalanced',
+    describe: 'where they shall be; also scale-out:4, scale-in:2 (workers afterwards)',
+  },
+  strategy: {
+    ...text,
+    choices: STRATEGIES,
+    default: 'fluid',
+    coerce: (value: unknown) => oneOf('strategy', value, STRATEGIES),
+    describe: 'how the migration is cut into steps',
+  },
+  'bins-per-step': {
+    ...text,
+    coerce: (value: unknown) => (value === undefined ? undefined : wholeNumber('bins-per-step', value, bins)),
+    describe: 'batched: bins moved by a step',
+  },
+  'bins-per-pair': {
+    ...text,
+    coerce: (value: unknown) => (value === undefined ? undefined : wholeNumber('bins-per-pair', value, bins)),
+    describe: 'optimized: bins that leave, and that enter, a worker in a step (default 1)',
+  },
+} as const;
+
+const OPTIONS = [...Object.keys(runOptions), ...Object.keys(planOptions), 'help', 'version'];
+
+/**
+ * The parser of the command line. Parsing runs the command.
+ *
+ * @param args - the arguments after the program's name
+ * @param signal - aborted by Ctrl-C
+ * @param exitWith - told the exit code of the command that ran
+ */
+export function commandLine(args: readonly string[], signal: AbortSignal, exitWith: (code: number) => void): Argv {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return yargs([...args])
+    .scriptName('megaphone')
+    .usage('$0 <command>\n\nLatency-conscious state migration: runs experiments and draws their charts.')
+    .parserConfiguration({ 'boolean-negation': false, 'greedy-arrays': false, 'parse-positional-numbers': false })
+    .locale('en')
+    .command(
+      'run <config>',
+      'make the runs of an experiment and draw its charts',
+      (command) =>
+        command
+          .positional('config', {
+            type: 'string',
+            demandOption: true,
+            describe: `a config file, or ${alternatives(packageConfigs())}`,
+          })
+          .options(runOptions)
+          .example('$0 run fig1', 'the first figure, at the size of a laptop')
+          .example('$0 run fig1 --scale smoke --verify', 'in seconds, outputs compared with an oracle')
+          .example('$0 run fig1 --set rate=1e6 --set topology.workers=4', 'with other values')
+          .example('$0 run my.yaml --repeat 3 --dry-run', 'what would be run, three times each'),
+      async ({ config, scale, set, repeat, out, verify, force, dryRun }) => {
+        const request = { config, scale, settings: set, repeats: repeat, out, verify, force, dryRun };
+        exitWith(await runExperiment(request, signal));
+      },
+    )
+    .command(
+      'plot <results>',
+      'draw the charts of finished runs again, from their files',
+      (command) =>
+        command
+          .positional('results', { type: 'string', demandOption: true, describe: 'folder of an experiment’s results' })
+          .example('$0 plot results/fig1', ''),
+      async ({ results }) => exitWith(await plotExperiment(results)),
+    )
+    .command(
+      'plan',
+      'print the steps of a migration',
+      (command) =>
+        command
+          .options(planOptions)
+          .example('$0 plan --workers 4 --bins-log2 4 --from balanced --to imbalanced --strategy fluid', '')
+          .example('$0 plan --workers 4 --to scale-in:2 --strategy optimized', ''),
+      ({ workers, binsLog2, from, to, strategy, binsPerStep, binsPerPair }) => {
+        exitWith(
+          printPlan({
+            workers,
+            binShift: binsLog2,
+            from: parseConfiguration('from', single('from', from)),
+            to: parseConfiguration('to', single('to', to)),
+            strategy: strategyOf(strategy, binsPerStep, binsPerPair),
+          }),
+        );
+      },
+    )
+    .completion('completion', 'print a script that completes commands and options in the shell')
+    .demandCommand(1, `expected a command: ${COMMANDS.join(', ')}`)
+    .strict()
+    .version(version)
+    .help()
+    .alias({ h: 'help' })
+    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .exitProcess(false)
+    .fail((message: string | null, error: Error | undefined) => {
+      // What an option's coerce throws comes back as an error of the parser itself.
+      if (error !== undefined && error.name !== 'YError') throw error;
+      throw new UsageError(explain(message ?? error?.message ?? '', args));
+    });
+}
+
+function strategyOf(
+  name: StrategySpec['name'],
+  binsPerStep: number | undefined,
+  binsPerPair: number | undefined,
+): StrategySpec {
+  if (binsPerStep !== undefined && name !== 'batched') {
+    throw new UsageError(`--bins-per-step does not belong to ${name}`);
+  }
+  if (binsPerPair !== undefined && name !== 'optimized') {
+    throw new UsageError(`--bins-per-pair does not belong to ${name}`);
+  }
+  if (name === 'optimized') return { name, binsPerPair: binsPerPair ?? 1, gapMs: 0 };
+  if (name !== 'batched') return { name, gapMs: 0 };
+  if (binsPerStep === undefined) throw new UsageError('batched needs --bins-per-step');
+  return { name, binsPerStep, gapMs: 0 };
+}
+
+/** What the parser complains about, in one line and with the nearest name or another hint. */
+function explain(complaint: string, args: readonly string[]): string {
+  if (complaint.startsWith('--')) return complaint;
+  const unknown = /^Unknown (?:arguments?|commands?): ([^,\s]+)/u.exec(complaint)?.[1];
+  if (unknown !== undefined) return explainUnknown(unknown, args);
+  const valueless = /^Not enough arguments following: (\S+)/u.exec(complaint)?.[1];
+  if (valueless !== undefined) return `--${valueless} needs a value`;
+  const missing = /^Missing required arguments?: (\S+)/u.exec(complaint)?.[1];
+  if (missing !== undefined) return `--${missing} is missing; see megaphone ${args[0] ?? ''} --help`;
+  if (complaint.startsWith('Not enough non-option arguments')) {
+    const needed = args.includes('plot') ? 'plot needs the results of an experiment' : 'run needs a config';
+    return `${needed}, for instance ${args.includes('plot') ? 'results/fig1' : packageConfigs()[0]}; see megaphone --help`;
+  }
+  const flat = complaint.replaceAll(/\s+/gu, ' ').trim();
+  return `${flat}; see megaphone --help`;
+}
+
+function explainUnknown(name: string, args: readonly string[]): string {
+  const isOption = args.some((argument) => argument.startsWith('-') && argument.includes(name));
+  const first = args.find((argument) => !argument.startsWith('-'));
+  const kind = isOption ? 'option' : name === first ? 'command' : 'argument';
+  const candidates = { option: OPTIONS, command: COMMANDS, argument: [] }[kind];
+  const dashes = isOption ? '--' : '';
+  const meant = nearest(name, candidates);
+  return `unknown ${kind} ${dashes}${name}; ${meant === undefined ? 'see megaphone --help' : `did you mean ${dashes}${meant}?`}`;
+}

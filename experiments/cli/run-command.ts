@@ -1,0 +1,123 @@
+/** `megaphone run`: resolves a config, makes its runs, reports, draws. */
+import { join } from 'node:path';
+import { styleText } from 'node:util';
+import { loadExperiment, type Experiment } from '../config/load.ts';
+import { type RunSpec, type Scale } from '../config/run-spec.ts';
+import { runLabels } from '../report/label.ts';
+import { formatCount, formatWait } from '../report/quantity.ts';
+import { reportLines, type FinishedRun } from '../report/table.ts';
+import { digestMismatches } from '../run/digests.ts';
+import { finishedRun, learnedEstimates, makeRuns, type DriverResult } from '../run/driver.ts';
+import { configFile } from './config-path.ts';
+import { drawCharts } from './draw.ts';
+import { EXIT } from './exit-code.ts';
+
+/** What the command line asks for. */
+export interface RunRequest {
+  /** A config file, or the name of one of the package. */
+  readonly config: string;
+  /** Which of its scales. */
+  readonly scale: Scale;
+  /** Settings, `path=value`. */
+  readonly settings: readonly string[];
+  /** How often each run is made. */
+  readonly repeats: number;
+  /** The folder of all results. */
+  readonly out: string;
+  /** Whether the oracle checks the outputs. */
+  readonly verify: boolean;
+  /** Makes runs again that are done. */
+  readonly force: boolean;
+  /** Only says what would be run. */
+  readonly dryRun: boolean;
+}
+
+const print = (line: string): void => console.log(line);
+const complain = (line: string): void => console.error(`megaphone: ${line}`);
+
+/**
+ * Runs an experiment and returns the exit code.
+ *
+ * @param signal - aborted by Ctrl-C
+ * @throws {InputError} when the config is wrong or the disk does not take the results
+ * @throws {ResultsError} when the results of an earlier run cannot be read
+ */
+export async function runExperiment(request: RunRequest, signal: AbortSignal): Promise<number> {
+  const { scale, settings, repeats, verify, out, force } = request;
+  const experiment = loadExperiment(configFile(request.config), { scale, settings, repeats, verify });
+  announce(experiment, request);
+  if (request.dryRun) return EXIT.done;
+  const result = await makeRuns(experiment.specs, { out, force, signal, stream: process.stderr });
+  const directory = join(out, experiment.name);
+  print(['', ...reportLines(result.finished)].join('\n'));
+  if (result.interrupted) {
+    complain(`interrupted with ${tally(result, experiment)}; run the same command again to continue`);
+    return EXIT.interrupted;
+  }
+  if (result.failed !== undefined) {
+    complain(`${result.failed.label} failed (${result.failed.directory}): ${firstLine(result.failed.message)}`);
+    console.error(result.failed.stack);
+    const drawable = result.finished.length > 0 ? `; megaphone plot ${directory} draws the finished ones` : '';
+    complain(`stopped with ${tally(result, experiment)}${drawable}`);
+    return EXIT.failed;
+  }
+  print('');
+  for (const file of await drawCharts(directory)) print(file);
+  return sayWhetherOutputsAgree(result.finished) ? EXIT.done : EXIT.failed;
+}
+
+function tally({ finished }: DriverResult, { specs }: Experiment): string {
+  return `${finished.length} of ${specs.length} runs done`;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
+}
+
+/** Says what will be run, where the results go, and how long it takes. */
+function announce({ name, title, specs }: Experiment, { scale, out, force }: RunRequest): void {
+  const [first] = specs;
+  print(`${styleText('bold', `${name} (${scale})`, { stream: process.stdout })}: ${title}`);
+  if (first !== undefined) print(describeRun(first));
+  const done = specs.map((spec) => (force ? undefined : finishedRun(out, spec)));
+  const before = done.filter((run) => run !== undefined);
+  const estimates = learnedEstimates(before);
+  const labels = runLabels(specs);
+  let seconds = 0;
+  for (const [index, spec] of specs.entries()) {
+    const skipped = done[index] !== undefined;
+    if (!skipped) seconds += estimates.secondsOf(spec);
+    const wait = skipped ? 'done before, skipped' : `about ${formatWait(estimates.secondsOf(spec))}`;
+    print(`  ${index + 1}. ${labels[index]}: ${wait}`);
+  }
+  const runs = `${specs.length - before.length} ${specs.length - before.length === 1 ? 'run' : 'runs'} to make`;
+  print(`${runs}, about ${formatWait(seconds)} in all; results in ${join(out, name)}`);
+}
+
+/** The values that the runs of a sweep mostly share, taken from its first. */
+function describeRun({ workload, topology, binShift, ratePerSecond, durationS, migrations }: RunSpec): string {
+  const parts = [
+    workload.name,
+    ...(workload.domain > 0 ? [`${formatCount(workload.domain)} keys`] : []),
+    `2^${binShift} bins`,
+    `${topology.processes} x ${topology.workers} workers`,
+    `${formatCount(ratePerSecond)} records/s for ${durationS} s`,
+    ...migrations.map(({ atS, to }) => `${to.name} at ${atS} s`),
+  ];
+  return `  ${parts.join(', ')}`;
+}
+
+/** Compares the outputs of all runs, and says which differ. */
+function sayWhetherOutputsAgree(finished: readonly FinishedRun[]): boolean {
+  const labels = runLabels(finished.map(({ spec }) => spec));
+  const mismatches = digestMismatches(
+    finished.map(({ spec, summary }, index) => ({ spec, digest: summary.digest, label: labels[index] ?? '' })),
+  );
+  for (const { first, other } of mismatches) {
+    complain(
+      `outputs differ on the same input: ${other.label} has ${other.digest.records} records, digest ${other.digest.sum}; ` +
+        `${first.label} has ${first.digest.records} records, digest ${first.digest.sum}`,
+    );
+  }
+  return mismatches.length === 0;
+}

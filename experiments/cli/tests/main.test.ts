@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../main.ts', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'megaphone-cli-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const environment = { ...process.env, NO_COLOR: '1' };
+// Node warns when it finds both.
+Reflect.deleteProperty(environment, 'FORCE_COLOR');
+
+/** Runs the command line in an empty folder. */
+function megaphone(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: environment,
+  });
+  return { status, stdout, stderr };
+}
+
+const refuses = (args: readonly string[], line: string) =>
+  assert.deepEqual(megaphone(...args), { status: 2, stdout: '', stderr: `megaphone: ${line}\n` });
+
+describe('bad input ends with one line and exit code 2', () => {
+  it('a command that does not exist', () => refuses(['rn', 'fig1'], 'unknown command rn; did you mean run?'));
+
+  it('a setting that does not exist', () => {
+    refuses(['run', 'fig1', '--set', 'topology.wokers=1'], '--set topology.wokers: unknown key; did you mean workers?');
+  });
+
+  it('names file, line and column of a bad config', () => {
+    writeFileSync(join(folder, 'bad.yaml'), 'workload: { name: key-count, domain: 5 }\ntopology: { wokers: 2 }\n');
+    refuses(['run', 'bad.yaml'], 'bad.yaml:2:13 topology.wokers: unknown key; did you mean workers?');
+    assert.equal(existsSync(join(folder, 'results')), false);
+  });
+
+  it('finds the experiment below a folder that is to be plotted', () => {
+    mkdirSync(join(folder, 'all/fig1/0123456789-1'), { recursive: true });
+    writeFileSync(join(folder, 'all/fig1/0123456789-1/run.json'), '{}');
+    refuses(['plot', 'all'], 'all: holds no runs; did you mean all/fig1?');
+    refuses(['plot', 'all/fig1'], 'all/fig1: none of its 1 runs is done; run them again');
+  });
+});
+
+describe('megaphone run', () => {
+  it('only says what would be run, under --dry-run', () => {
+    const { status, stdout, stderr } = megaphone('run', 'fig1', '--scale', 'smoke', '--set', 'rate=5000', '--dry-run');
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.deepEqual(stdout.split('\n'), [
+      'fig1 (smoke): Service latency while a quarter of the state migrates, per strategy',
+      '  key-count, 65 536 keys, 2^6 bins, 1 x 2 workers, 5 000 records/s for 3 s, imbalanced at 1 s, balanced at 2 s',
+      '  1. all-at-once: about 5 s',
+      '  2. fluid: about 5 s',
+      '  3. optimized 4/pair: about 5 s',
+      `3 runs to make, about 15 s in all; results in ${join('results', 'fig1')}`,
+      '',
+    ]);
+    assert.equal(existsSync(join(folder, 'results')), false);
+  });
+
+  it('refuses to write below a file', () => {
+    writeFileSync(join(folder, 'file'), '');
+    const { status, stderr } = megaphone('run', 'fig1', '--scale', 'smoke', '--out', 'file');
+    assert.equal(status, 2);
+    assert.match(
+      stderr.split('\n').at(-2) ?? '',
+      /^megaphone: file\/fig1\/\w+-1: a file stands where a folder is needed/,
+    );
+  });
+});
+
+describe('megaphone plan', () => {
+  it('prints the steps of a migration', () => {
+    assert.deepEqual(megaphone('plan', '--workers', '2', '--bins-log2', '3', '--strategy', 'fluid'), {
+      status: 0,
+      stdout: [
+        'balanced to imbalanced, fluid, 2 workers: 2 of 8 bins move in 2 steps',
+        'step 0: bin 1 (1 -> 0)',
+        'step 1: bin 5 (1 -> 0)',
+        '',
+      ].join('\n'),
+      stderr: '',
+    });
+  });
+
+  it('takes configurations with an argument', () => {
+    const plan = ['plan', '--workers', '2', '--bins-log2', '1', '--strategy', 'all-at-once'];
+    const { stdout } = megaphone(...plan, '--from', 'explicit:0,1', '--to', 'one-worker:1');
+    assert.equal(stdout.split('\n')[1], 'step 0: bin 0 (0 -> 1)');
+  });
+});
+
+describe('megaphone', () => {
+  it('has help with examples, a version, and a completion script', () => {
+    assert.match(megaphone('--help').stdout, /megaphone run <config>/);
+    assert.match(megaphone('run', '--help').stdout, /Examples:\n\s+megaphone run fig1 /);
+    assert.match(megaphone('--version').stdout, /^\d+\.\d+\.\d+\n$/);
+    assert.match(megaphone('completion').stdout, /megaphone/);
+  });
+});

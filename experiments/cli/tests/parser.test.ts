@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { InputError } from '../../config/input-error.ts';
+import { commandLine } from '../parser.ts';
+
+const signal = new AbortController().signal;
+const file = fileURLToPath(import.meta.url);
+
+describe('a command line that cannot be understood is refused in one line', () => {
+  for (const [args, line] of [
+    [[], 'expected a command: run, plot, plan, completion; see megaphone --help'],
+    [['rn', 'fig1'], 'unknown command rn; did you mean run?'],
+    [['run'], 'run needs a config, for instance fig1; see megaphone --help'],
+    [['run', 'fig1', '--dry'], 'unknown option --dry; did you mean --dry-run?'],
+    [['run', 'fig1', '--scale', 'labtop'], '--scale: unknown scale "labtop"; did you mean laptop?'],
+    [['run', 'fig1', '--repeat', 'abc'], '--repeat: expected a whole number of repeats from 1 to 1000, found "abc"'],
+    [['run', 'fig1', '--repeat', '1', '--repeat', '2'], '--repeat was given 2 times; expected it once'],
+    [['run', 'fig1', '--out'], '--out needs a value'],
+    [['run', 'fig2'], 'fig2: no such config; did you mean fig1?'],
+    [['run', 'fig1', '--set', 'topology.wokers=1'], '--set topology.wokers: unknown key; did you mean workers?'],
+    [['plan'], '--workers is missing; see megaphone plan --help'],
+    [['plan', '--workers', '4', '--strategy', 'batched'], 'batched needs --bins-per-step'],
+    [['plot', 'nowhere'], 'nowhere: no such folder; expected the results of an experiment, for instance results/fig1'],
+    [['plot'], 'plot needs the results of an experiment, for instance results/fig1; see megaphone --help'],
+    [['plot', file], `${file}: not a folder; expected the results of an experiment, for instance results/fig1`],
+    [['run', 'fig1', 'extra'], 'unknown argument extra; see megaphone --help'],
+    [['run', 'fig1', '--no-verify'], 'unknown option --no-verify; did you mean --verify?'],
+    [['run', 'dir/fig9.yaml'], 'dir/fig9.yaml: no such config; expected a config file or fig1'],
+    [['plan', '--workers', '0'], '--workers: expected a whole number of workers from 1 to 1024, found "0"'],
+    [
+      ['plan', '--workers', '2', '--bins-log2', '21'],
+      '--bins-log2: expected a whole number of bits from 1 to 20, found "21"',
+    ],
+    [['plan', '--workers', '2', '--strategy', 'fluidd'], '--strategy: unknown strategy "fluidd"; did you mean fluid?'],
+    [['plan', '--workers', '2', '--bins-per-step', '2'], '--bins-per-step does not belong to fluid'],
+    [['plan', '--workers', '2', '--to', 'balancd'], '--to: unknown configuration "balancd"; did you mean balanced?'],
+    [['plan', '--workers', '2', '--to', 'one-worker'], '--to: one-worker needs an argument, for instance one-worker:1'],
+    [['plan', '--workers', '2', '--to', 'one-worker:5'], 'oneWorker, worker: expected an index in 0..1, found 5'],
+  ] as const) {
+    it(`megaphone ${args.join(' ').replace(file, '<a file>')}`, async () => {
+      const parse = async () => commandLine(args, signal, () => assert.fail('the command ran')).parseAsync();
+      await assert.rejects(parse, (error) => {
+        assert.ok(error instanceof InputError, String(error));
+        assert.equal(error.message, line);
+        return true;
+      });
+    });
+  }
+});

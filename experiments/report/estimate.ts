@@ -1,0 +1,47 @@
+/** How long runs will take: the schedule is known, the rest is learned from the runs before. */
+import { type RunSpec } from '../config/run-spec.ts';
+import { WORKLOADS } from '../config/workloads.ts';
+import { type RunPhase } from '../run/messages.ts';
+
+/** Seconds by phase. */
+export type PhaseSeconds = Readonly<Record<RunPhase, number>>;
+
+/** Records loaded per second until a run has shown better. */
+const LOADED_PER_SECOND = 25e6;
+/** Records that the single-threaded oracle applies per second. */
+const VERIFIED_PER_SECOND = 10e6;
+/** Starting the process, closing it, and writing its files. */
+const WRITE_S = 2;
+
+/** Records that a run loads before its clock starts. */
+function loadedRecords({ workload, ratePerSecond, durationS }: RunSpec): number {
+  const { name, domain, parameters } = workload;
+  return WORKLOADS[name]?.loadedRecords({ domain, parameters, ratePerSecond, durationS }) ?? 0;
+}
+
+/** Estimates runs, and learns from those that are over. */
+export class RunEstimates {
+  #loadedPerSecond = LOADED_PER_SECOND;
+
+  /** Takes in how long it took to load so many records; times too short to tell anything are left out. */
+  observeLoad(records: number, seconds: number): void {
+    if (records > 0 && seconds > 0.1) this.#loadedPerSecond = records / seconds;
+  }
+
+  /** Seconds that each phase of a run will take. */
+  phasesOf(spec: RunSpec): PhaseSeconds {
+    const loaded = loadedRecords(spec);
+    return {
+      load: loaded / this.#loadedPerSecond,
+      run: spec.durationS,
+      verify: spec.verify ? (loaded + spec.ratePerSecond * spec.durationS) / VERIFIED_PER_SECOND : 0,
+      write: WRITE_S,
+    };
+  }
+
+  /** Seconds that a whole run will take. */
+  secondsOf(spec: RunSpec): number {
+    const { load, run, verify, write } = this.phasesOf(spec);
+    return load + run + verify + write;
+  }
+}

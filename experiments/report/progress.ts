@@ -1,0 +1,128 @@
+/**
+ * Shows how far a sweep is. On a terminal one line is rewritten at most four times per second, so that drawing takes no time
+ * from the workers; elsewhere each phase is one line, and a long phase says every half minute that it is alive.
+ */
+import { styleText } from 'node:util';
+import { type RunSpec } from '../config/run-spec.ts';
+import { type ProgressMessage, type RunPhase } from '../run/messages.ts';
+import { type RunEstimates } from './estimate.ts';
+import { formatWait } from './quantity.ts';
+
+/** Where progress is written. */
+export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+const REDRAW_MS = 250;
+const PLAIN_MS = 30_000;
+
+const PHASES: readonly RunPhase[] = ['load', 'run', 'verify', 'write'];
+
+const PHASE_WORDS: Readonly<Record<RunPhase, string>> = {
+  load: 'loading',
+  run: 'running',
+  verify: 'verifying',
+  write: 'writing',
+};
+
+/** The progress of a list of runs, which are made in order. */
+export class SweepProgress {
+  readonly #runs: readonly { readonly spec: RunSpec; readonly label: string }[];
+  readonly #stream: ProgressStream;
+  readonly #estimates: RunEstimates;
+  readonly #now: () => number;
+  readonly #skipped = new Set<number>();
+  #run = 0;
+  #startedMs = 0;
+  #phase: RunPhase | undefined;
+  #shownMs = -Infinity;
+  #drawn = false;
+
+  /**
+   * Progress before the first run.
+   *
+   * @param runs - every run of the sweep with its label, in order; those too that will be skipped
+   * @param estimates - how long runs take; may learn while the sweep goes on
+   * @param now - milliseconds of a clock that never goes back
+   */
+  constructor(
+    runs: readonly { readonly spec: RunSpec; readonly label: string }[],
+    stream: ProgressStream,
+    estimates: RunEstimates,
+    now: () => number = () => performance.now(),
+  ) {
+    this.#runs = runs;
+    this.#stream = stream;
+    this.#estimates = estimates;
+    this.#now = now;
+  }
+
+  /** Says that the run with this index needs not be made; to be called before the first run begins. */
+  skip(index: number): void {
+    this.#skipped.add(index);
+    this.#line(`${this.#heading(index)} done before, skipped`);
+  }
+
+  /** Starts the run with this index; the runs after it count as left. */
+  begin(index: number): void {
+    this.#run = index;
+    this.#startedMs = this.#now();
+    this.#phase = undefined;
+    this.update({ type: 'progress', phase: 'load', elapsedS: 0, totalS: 0 });
+  }
+
+  /** Takes in a message of the run that has begun. */
+  update(message: ProgressMessage): void {
+    const changed = message.phase !== this.#phase;
+    this.#phase = message.phase;
+    const sinceMs = this.#now() - this.#shownMs;
+    const terminal = this.#stream.isTTY === true;
+    if (sinceMs < (terminal ? REDRAW_MS : PLAIN_MS) && (terminal || !changed)) return;
+    this.#shownMs = this.#now();
+    const text = this.#status(message);
+    if (terminal) this.#draw(text);
+    else this.#stream.write(`${text}\n`);
+  }
+
+  /** Ends the run that has begun, in words such as `done` or `failed`. */
+  end(how: string): void {
+    const seconds = (this.#now() - this.#startedMs) / 1000;
+    this.#line(`${this.#heading(this.#run)} ${how} after ${formatWait(seconds)}`);
+    this.#shownMs = -Infinity;
+  }
+
+  /** Seconds left of all runs, when the current one is at this message. */
+  secondsLeft({ phase, elapsedS, totalS }: ProgressMessage): number {
+    let left = 0;
+    for (const [index, { spec }] of this.#runs.entries()) {
+      if (index > this.#run && !this.#skipped.has(index)) left += this.#estimates.secondsOf(spec);
+      if (index !== this.#run) continue;
+      const phases = this.#estimates.phasesOf(spec);
+      left += Math.max(0, (totalS > 0 ? totalS : phases[phase]) - elapsedS);
+      for (const later of PHASES.slice(PHASES.indexOf(phase) + 1)) left += phases[later];
+    }
+    return left;
+  }
+
+  #heading(index: number): string {
+    return `[${index + 1}/${this.#runs.length}] ${this.#runs[index]?.label ?? ''}:`;
+  }
+
+  #status(message: ProgressMessage): string {
+    const { phase, elapsedS, totalS, detail } = message;
+    const known = totalS > 0 ? ` ${Math.floor(elapsedS)} of ${Math.round(totalS)} s` : '';
+    const more = detail === undefined ? '' : ` (${detail})`;
+    const left = `about ${formatWait(this.secondsLeft(message))} left`;
+    return `${this.#heading(this.#run)} ${PHASE_WORDS[phase]}${known}${more}, ${left}`;
+  }
+
+  #draw(text: string): void {
+    // A line longer than the terminal would wrap, and a carriage return would no longer reach its start.
+    const cut = text.slice(0, (this.#stream.columns ?? 80) - 1);
+    this.#stream.write(`\r${styleText('dim', cut, { stream: this.#stream })}\u001B[K`);
+    this.#drawn = true;
+  }
+
+  #line(text: string): void {
+    this.#stream.write(`${this.#drawn ? '\r\u001B[K' : ''}${text}\n`);
+    this.#drawn = false;
+  }
+}

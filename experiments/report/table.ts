@@ -1,0 +1,98 @@
+/** The tables at the end of a sweep: latencies and records of each run, then what its migrations did. */
+import { type RunSpec } from '../config/run-spec.ts';
+import { type RunSummary } from '../results/run-summary.ts';
+import { alignColumns, type Column } from './columns.ts';
+import { runLabels, strategyLabel } from './label.ts';
+import { formatBytes, formatCount, formatLatency } from './quantity.ts';
+
+/** A run with its summary, both as read from its folder. */
+export interface FinishedRun {
+  /** What was run. */
+  readonly spec: RunSpec;
+  /** What came out. */
+  readonly summary: RunSummary;
+}
+
+const right = (heading: string): Column => ({ heading, align: 'right' });
+const left = (heading: string): Column => ({ heading, align: 'left' });
+
+/** Both tables and the notes, as lines of at most 120 columns; empty when there are no runs. */
+export function reportLines(runs: readonly FinishedRun[]): string[] {
+  if (runs.length === 0) return [];
+  const labels = runLabels(runs.map(({ spec }) => spec));
+  const lines = ['Latency outside warm-up and migrations, and records', ...latencyLines(runs, labels)];
+  const migrations = migrationLines(runs, labels);
+  if (migrations.length > 0) lines.push('', 'Migrations', ...migrations);
+  const notes = runs.flatMap(({ summary }, index) => validityNote(summary, labels[index] ?? ''));
+  if (notes.length > 0) lines.push('', ...notes);
+  return lines;
+}
+
+function latencyLines(runs: readonly FinishedRun[], labels: readonly string[]): string[] {
+  const columns = [
+    left('run'),
+    ...['p50', 'p99', 'p99.9', 'max', 'offered', 'sent', 'completed'].map((heading) => right(heading)),
+  ];
+  const rows = runs.map(({ summary }, index) => [
+    labels[index] ?? '',
+    ...(['p50Ns', 'p99Ns', 'p999Ns', 'maxNs'] as const).map((name) => latencyOrNone(summary.steady[name])),
+    ...[summary.offeredRecords, summary.sentRecords, summary.completedRecords].map(formatCount),
+  ]);
+  return alignColumns(columns, rows);
+}
+
+function migrationLines(runs: readonly FinishedRun[], labels: readonly string[]): string[] {
+  const baselines = new Map<string, number[]>();
+  for (const { spec, summary } of runs) {
+    if (strategyLabel(spec) !== 'all-at-once') continue;
+    baselines.set(
+      withoutStrategy(spec),
+      summary.migrations.map(({ maxNs }) => maxNs),
+    );
+  }
+  const columns = [
+    left('run'),
+    left('to'),
+    ...['at', 'max latency', 'of all-at-once', 'duration', 'steps', 'bins', 'moved'].map((heading) => right(heading)),
+  ];
+  const rows = runs.flatMap(({ spec, summary }, run) =>
+    summary.migrations.map((migration, index) => {
+      const baseline = baselines.get(withoutStrategy(spec))?.[index];
+      return [
+        index === 0 ? (labels[run] ?? '') : '',
+        spec.migrations[index]?.to.name ?? '',
+        `${Number(migration.startS.toFixed(1))} s`,
+        latencyOrNone(migration.maxNs),
+        baseline && migration.maxNs > 0 ? formatShare(migration.maxNs / baseline) : '-',
+        formatLatency(migration.durationMs * 1e6),
+        formatCount(migration.steps),
+        formatCount(migration.bins),
+        formatBytes(migration.bytes),
+      ];
+    }),
+  );
+  return rows.length === 0 ? [] : alignColumns(columns, rows);
+}
+
+/** A latency, or a dash for the zero that stands for no record. */
+function latencyOrNone(latencyNs: number): string {
+  return latencyNs === 0 ? '-' : formatLatency(latencyNs);
+}
+
+/** What two runs share that differ in their strategy only. */
+function withoutStrategy({ strategy: _, ...rest }: RunSpec): string {
+  return JSON.stringify(rest);
+}
+
+/** A share of one: `100 %`, `4.2 %`, or a multiple from ten on: `12 x`. */
+function formatShare(share: number): string {
+  return share < 10 ? `${Number((share * 100).toPrecision(2))} %` : `${Math.round(share)} x`;
+}
+
+function validityNote(summary: RunSummary, label: string): string[] {
+  if (summary.valid) return [];
+  const percent = ((summary.sentRecords / summary.offeredRecords) * 100).toFixed(1);
+  return [
+    `Not valid: ${label} sent ${percent} % of the offered records in time (less than 99.5 %): its latencies mean nothing.`,
+  ];
+}

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { reportLines } from '../table.ts';
+import { sampleSpec, sampleSummary } from './sample-run.ts';
+
+const fluid = sampleSpec({ strategy: { name: 'fluid', gapMs: 0 } });
+
+describe('reportLines', () => {
+  it('shows each run in aligned columns with units', () => {
+    const slow = sampleSummary();
+    const [first, second] = slow.migrations;
+    assert.ok(first !== undefined && second !== undefined);
+    const fast = sampleSummary({
+      migrations: [
+        { ...first, maxNs: 9.8e6, durationMs: 1350, steps: 16 },
+        { ...second, maxNs: 0, steps: 16 },
+      ],
+    });
+    assert.deepEqual(
+      reportLines([
+        { spec: sampleSpec(), summary: slow },
+        { spec: fluid, summary: fast },
+      ]),
+      [
+        'Latency outside warm-up and migrations, and records',
+        'run              p50     p99    p99.9     max  offered    sent  completed',
+        'all-at-once  41.2 us  252 us  1.35 ms  2.4 ms   60 000  60 000     60 000',
+        'fluid        41.2 us  252 us  1.35 ms  2.4 ms   60 000  60 000     60 000',
+        '',
+        'Migrations',
+        'run          to           at  max latency  of all-at-once  duration  steps  bins    moved',
+        'all-at-once  imbalanced  1 s       400 ms           100 %    403 ms      1    16  128 KiB',
+        '             balanced    2 s       400 ms           100 %    403 ms      1    16  128 KiB',
+        'fluid        imbalanced  1 s       9.8 ms           2.5 %    1.35 s     16    16  128 KiB',
+        '             balanced    2 s            -               -    403 ms     16    16  128 KiB',
+      ],
+    );
+  });
+
+  it('says what differs between runs, and their repeat number', () => {
+    const specs = [sampleSpec(), sampleSpec({ repeat: 2, binShift: 12 })];
+    const lines = reportLines(specs.map((spec) => ({ spec, summary: sampleSummary({ migrations: [] }) })));
+    assert.ok(lines[2]?.startsWith('all-at-once, 2^6 bins, #1   41.2 us'), lines[2]);
+    assert.ok(lines[3]?.startsWith('all-at-once, 2^12 bins, #2  41.2 us'), lines[3]);
+    assert.equal(lines.length, 4);
+  });
+
+  it('notes runs that are not valid', () => {
+    const summary = sampleSummary({ valid: false, sentRecords: 30000, completedRecords: 30000 });
+    assert.equal(
+      reportLines([{ spec: fluid, summary }]).at(-1),
+      'Not valid: fluid sent 50.0 % of the offered records in time (less than 99.5 %): its latencies mean nothing.',
+    );
+  });
+
+  it('compares with the all-at-once run of the same repeat and values only', () => {
+    const runs = [sampleSpec({ binShift: 4 }), fluid].map((spec) => ({ spec, summary: sampleSummary() }));
+    const shares = reportLines(runs)
+      .filter((line) => /\d ms/.test(line) && /(im)?balanced/.test(line))
+      .map((line) => /ms\s+(100 %|-)\s/.exec(line)?.[1]);
+    assert.deepEqual(shares, ['100 %', '100 %', '-', '-']);
+  });
+
+  it('fits 120 columns at the largest values', () => {
+    const [migration] = sampleSummary().migrations;
+    assert.ok(migration !== undefined);
+    const summary = sampleSummary({
+      offeredRecords: 4_800_000_000,
+      sentRecords: 4_800_000_000,
+      completedRecords: 4_800_000_000,
+      migrations: [{ ...migration, startS: 1000.25, steps: 262144, bins: 262144, bytes: 2 ** 43 }],
+    });
+    const specs = [
+      sampleSpec({ binShift: 20, strategy: { name: 'optimized', binsPerPair: 1024, gapMs: 12.5 } }),
+      sampleSpec({
+        binShift: 4,
+        workload: { name: 'hash-count', variant: 'megaphone', domain: 32768e6, parameters: {} },
+      }),
+    ];
+    for (const line of reportLines(specs.map((spec) => ({ spec, summary })))) assert.ok(line.length <= 120, line);
+  });
+
+  it('shows nothing when nothing is finished', () => {
+    assert.deepEqual(reportLines([]), []);
+  });
+});

@@ -1,0 +1,61 @@
+/**
+ * What the driver and the process of one run tell each other, in the order in which it happens. The process closes the channel
+ * after its last message; an open channel would keep it alive.
+ */
+import { type RunSpec } from '../config/run-spec.ts';
+
+/** Driver to run process, once: make this run. */
+export interface RunMessage {
+  /** Discriminates the messages. */
+  readonly type: 'run';
+  /** What to run. */
+  readonly spec: RunSpec;
+  /** The run's folder; it exists, and holds run.json. */
+  readonly directory: string;
+}
+
+/** The parts of a run, in order; `verify` happens only when it was asked for. */
+export type RunPhase = 'load' | 'run' | 'verify' | 'write';
+
+/** Run process to driver, a few times per second: how far it is. */
+export interface ProgressMessage {
+  /** Discriminates the messages. */
+  readonly type: 'progress';
+  /** What it does at the moment. */
+  readonly phase: RunPhase;
+  /** Seconds since the phase began. */
+  readonly elapsedS: number;
+  /** Seconds that the phase will take, or 0 when that is not known. */
+  readonly totalS: number;
+  /** A few words to show beside it. */
+  readonly detail?: string;
+}
+
+/** The order-independent digest of a run's outputs. */
+export interface OutputDigest {
+  /** Outputs counted. */
+  readonly records: number;
+  /** Their digest. */
+  readonly sum: string;
+}
+
+/** Run process to driver, last: every file is written, DONE too. */
+export interface DoneMessage {
+  /** Discriminates the messages. */
+  readonly type: 'done';
+  /** The digest of the run's outputs. */
+  readonly digest: OutputDigest;
+}
+
+/** Run process to driver, last: the run cannot be finished. */
+export interface FailedMessage {
+  /** Discriminates the messages. */
+  readonly type: 'failed';
+  /** The error's message. */
+  readonly message: string;
+  /** The error's stack, the message included. */
+  readonly stack: string;
+}
+
+/** Everything that a run process says. */
+export type ChildMessage = ProgressMessage | DoneMessage | FailedMessage;
