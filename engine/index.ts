@@ -3,7 +3,15 @@ export { Capability, CapabilityError } from './progress/capability.ts';
 export { EngineError } from './progress/engine-error.ts';
 export { FrontierError } from './progress/frontier-cells.ts';
 export { Probe } from './progress/probe.ts';
-export { checkTimestamp, CLOSED, MAX_TIMESTAMP, type Timestamp, TimestampError } from './progress/timestamp.ts';
+export {
+  checkTimestamp,
+  CLOSED,
+  FIRST_TICK,
+  LONGEST_RUN_TICKS,
+  MAX_TIMESTAMP,
+  type Timestamp,
+  TimestampError,
+} from './progress/timestamp.ts';
 export { type Batch } from './dataflow/batch.ts';
 export { type Clock } from './dataflow/clock.ts';
 export { GraphError, SchemaError } from './dataflow/errors.ts';
@@ -19,7 +27,6 @@ export { inspect, type Inspector } from './dataflow/operators/inspect.ts';
 export { map, type MapLogic } from './dataflow/operators/map.ts';
 export { probe } from './dataflow/operators/probe.ts';
 export {
-  FIRST_TICK,
   type RecordGenerator,
   type Schedule,
   type ScheduledInput,

@@ -66,23 +66,23 @@ export class OutputPort<C extends ColumnTypes = ColumnTypes> {
   /**
    * Sets the time of the records that are appended from now on.
    *
-   * @throws {CapabilityError} when it lies before the output's frontier: the right to send at it was given up.
+   * @throws {CapabilityError} when it lies before the output's frontier (the right to send at it was given up), or is no
+   *   timestamp.
    */
   at(time: Timestamp): this {
+    this.#check(time, 'send at');
     if (time !== this.#time) {
-      if (time < this.frontier || time >= CLOSED) {
-        throw new CapabilityError(
-          `${this.where} (worker ${this.#worker}): cannot send at time ${time}: ` +
-            `the held capability is at ${this.frontier === CLOSED ? 'the end (closed)' : this.frontier}`,
-        );
-      }
       if (this.#open.length > 0) this.#send();
       this.#time = time;
     }
     return this;
   }
 
-  /** Begins a record: returns the row of `columns` that the caller fills at once. */
+  /**
+   * Begins a record: returns the row of `columns` that the caller fills at once.
+   *
+   * @throws {CapabilityError} here or in `flush` when the time set last lies before the output's frontier.
+   */
   append(): number {
     let open = this.#open;
     if (open.length === open.capacity) {
@@ -115,14 +115,10 @@ export class OutputPort<C extends ColumnTypes = ColumnTypes> {
   /**
    * Holds `time`: the output's frontier stays at or below it until the capability is dropped.
    *
-   * @throws {CapabilityError} when it lies before the output's frontier.
+   * @throws {CapabilityError} when it lies before the output's frontier, or is no timestamp.
    */
   hold(time: Timestamp): Capability {
-    if (time < this.frontier) {
-      throw new CapabilityError(
-        `${this.where} (worker ${this.#worker}): cannot hold time ${time}: the frontier is at ${this.frontier}`,
-      );
-    }
+    this.#check(time, 'hold');
     return new Capability(this.capabilities, time);
   }
 
@@ -160,8 +156,19 @@ export class OutputPort<C extends ColumnTypes = ColumnTypes> {
     return bytes;
   }
 
+  #check(time: Timestamp, action: string): void {
+    // The second comparison is true of Int32s only, which excludes fractions and NaN.
+    if (time >= this.frontier && (time | 0) === time && time < CLOSED) return;
+    throw new CapabilityError(
+      `${this.where} (worker ${this.#worker}): cannot ${action} time ${time}; expected an integer of at least ` +
+        `${this.frontier} (the output's frontier) and below ${CLOSED} (closed)`,
+    );
+  }
+
   #send(): void {
     const batch = this.#open;
+    // Records that were appended without a new `at` carry the last time, which the frontier may have passed meanwhile.
+    this.#check(this.#time, 'send at');
     batch.time = this.#time;
     for (let i = 0; i < this.consumers.length; i++) this.consumers[i]!.push(batch);
     batch.release();

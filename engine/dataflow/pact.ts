@@ -23,13 +23,21 @@ export function routed<C extends ColumnTypes>(route: Route<C>): ExchangePact<C> 
 /**
  * Each record goes to the worker that the top bits of its key's hash name, the same on every worker and in every run. The
  * low bits stay free for hash tables: keys that meet on a worker must not agree in the bits that its tables use.
+ *
+ * When the dataflow starts, a stream without a float64 column `key` is refused with a SchemaError.
  */
 export function exchangeBy<C extends ColumnTypes>(key: Float64ColumnOf<C>, peers: number): ExchangePact<C> {
-  return routed({
+  const route = {
     fillDestinations(batch: Batch<C>, destinations: Int32Array): void {
       hashToWorkers(batch.columns[key] as Float64Array, batch.length, peers, destinations);
     },
-  });
+  };
+  return {
+    consumer(channel, senders, rows) {
+      channel.schema.requireFloat64(key, `exchange ${channel.name}`);
+      return new ExchangeConsumer(channel, senders, route, rows);
+    },
+  };
 }
 
 /** Every record goes to every worker. */

@@ -3,6 +3,7 @@
  * graph, and connects it with the transport when the dataflow starts.
  */
 import { Probe } from '../progress/probe.ts';
+import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
 import { type Clock } from './clock.ts';
 import { PipelineConsumer } from './consumers.ts';
 import { type ChannelSpec, type Transport } from './endpoints.ts';
@@ -28,16 +29,10 @@ export interface DataflowSettings {
    * @default 16
    */
   readonly slots: number;
-  /**
-   * Sources pause while more bytes than this wait in this worker's send queues.
-   *
-   * @default 64 MiB
-   */
-  readonly queueLimitBytes: number;
 }
 
 /** The defaults of `DataflowSettings`. */
-export const DEFAULT_SETTINGS: DataflowSettings = { rows: 1024, slots: 16, queueLimitBytes: 64 * 2 ** 20 };
+export const DEFAULT_SETTINGS: DataflowSettings = { rows: 1024, slots: 16 };
 
 /** Sizes of one channel where they differ from the dataflow's. */
 export interface ChannelSize {
@@ -45,8 +40,6 @@ export interface ChannelSize {
   readonly rows?: number;
   /** Slots of a ring, a power of two. */
   readonly slots?: number;
-  /** Whether bytes that wait for this channel make sources pause (default: yes). */
-  readonly pausesSources?: boolean;
 }
 
 /** What a transport has to provide for the dataflow; equal on all workers. */
@@ -65,7 +58,6 @@ interface Connection {
   readonly pact: Pact<ColumnTypes>;
   readonly channel: ChannelSpec | null;
   readonly rows: number;
-  readonly pausesSources: boolean;
 }
 
 /** The graph of one worker. */
@@ -83,7 +75,6 @@ export class Scope {
   readonly #outputs: OutputPort[] = [];
   readonly #connections: Connection[] = [];
   readonly #probes: Probe[] = [];
-  readonly #pausing: OutputPort[] = [];
   #channels = 0;
   #transport: Transport | null = null;
 
@@ -157,7 +148,6 @@ export class Scope {
       pact: pact,
       channel: channel,
       rows,
-      pausesSources: size.pausesSources ?? true,
     });
   }
 
@@ -175,7 +165,10 @@ export class Scope {
     }
     const channels = this.#connections.flatMap((c) => (c.channel === null ? [] : [c.channel]));
     const text = [
-      ...this.operators.map((operator) => operator.name),
+      ...this.operators.map((operator) => {
+        const outputs = operator.outputs.map((output) => output.schema.toString());
+        return [operator.name, ...outputs].join(' ');
+      }),
       ...this.#connections.map((c) => {
         const kind = c.channel === null ? 'pipeline' : `exchange, ${c.channel.rows} rows, ${c.channel.slots} slots`;
         return `${c.output.where} -> ${c.input.where} ${c.output.schema.toString()} ${kind}`;
@@ -187,7 +180,7 @@ export class Scope {
   /** Connects the graph with the transport; from then on it cannot change. */
   start(transport: Transport): void {
     this.#refuseLate('second start');
-    for (const { output, input, pact, channel, rows, pausesSources } of this.#connections) {
+    for (const { output, input, pact, channel, rows } of this.#connections) {
       if (pact === null || channel === null) {
         const pipeline = new PipelineInput(transport.cells, output.index, this.worker);
         input.bind(pipeline, output.rows);
@@ -198,7 +191,6 @@ export class Scope {
         input.bind(new ExchangeInput(transport.cells, output.index, receivers), rows);
         const senders = workers.map((to) => transport.sender(channel, to));
         output.consumers.push(pact.consumer(channel, senders, this.settings.rows));
-        if (pausesSources) this.#pausing.push(output);
       }
     }
     for (const output of this.#outputs) output.bind(transport.cells);
@@ -207,11 +199,12 @@ export class Scope {
     for (const operator of this.operators) operator.start();
   }
 
-  /** Whether sources shall pause, because too much waits in this worker's send queues. */
-  congested(): boolean {
-    let bytes = 0;
-    for (let i = 0; i < this.#pausing.length; i++) bytes += this.#pausing[i]!.queuedBytes();
-    return bytes > this.settings.queueLimitBytes;
+  /** Everything before this time has left the dataflow: the minimum of the cells of all outputs of all workers. */
+  completed(): Timestamp {
+    const cells = this.#transport!.cells;
+    let frontier: Timestamp = CLOSED;
+    for (let i = 0; i < this.#outputs.length; i++) frontier = Math.min(frontier, cells.minimum(i));
+    return frontier;
   }
 
   /** Bytes that wait in this worker's send queues, state included. */

@@ -11,7 +11,7 @@ import { type Scope } from '../dataflow/scope.ts';
 import { source, type SourceLogic } from '../dataflow/operators/source.ts';
 import { type OutputPort } from '../dataflow/output-port.ts';
 import { EngineError } from '../progress/engine-error.ts';
-import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
+import { CLOSED, FIRST_TICK, type Timestamp } from '../progress/timestamp.ts';
 import { checkBinShift } from './hash.ts';
 
 /** Columns of the control stream: from the batch's time on, `bin` belongs to `worker`. */
@@ -74,7 +74,8 @@ class ControlSource implements SourceLogic, ControlUpdates {
   readonly #lookahead: number;
   readonly #bins: number;
   readonly #peers: number;
-  #bound: Timestamp = 0;
+  /** Records that are loaded before the clock starts never wait. */
+  #bound: Timestamp = FIRST_TICK;
 
   constructor(output: OutputPort<ControlColumns>, options: ControlOptions, peers: number) {
     this.#output = output;

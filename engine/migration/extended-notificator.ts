@@ -28,8 +28,10 @@ export class ExtendedNotificator {
    */
   notifyAt(time: Timestamp, key: number, value: number): void {
     const present = this.#present();
-    if (!(time >= present && time < CLOSED)) {
-      throw new CapabilityError(`cannot post-date key ${key} to ${time}; expected ${present} <= time < ${CLOSED}`);
+    if (!(Number.isInteger(time) && time >= present && time < CLOSED)) {
+      throw new CapabilityError(
+        `cannot post-date key ${key} to ${time}; expected an integer time with ${present} <= time < ${CLOSED}`,
+      );
     }
     this.#pending.push(this.#binning.binOf(key), time, key, value);
   }

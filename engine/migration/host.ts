@@ -74,7 +74,6 @@ export class Host<O extends ColumnTypes> extends Operator {
     this.scope.connect(router.stateStream, this.#stateInput, router.sender.pact, {
       rows: STATE_ROWS,
       slots: STATE_SLOTS,
-      pausesSources: false,
     });
     this.output = this.addOutput(schema);
   }

@@ -75,7 +75,7 @@ export class Migratable<O extends ColumnTypes> {
 
   /** Bytes of the bins hosted by this worker; costs a look at each bin. */
   stateBytes(): number {
-    return 0;
+    return this.#state.hostedBytes();
   }
 
   /**

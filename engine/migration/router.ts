@@ -92,6 +92,8 @@ export class Router extends Operator {
   readonly #migrations: UpdateGroup[] = [];
   /** Owner by bin after all migrations that have been carried out. */
   readonly #owners: Int32Array;
+  /** Owner by bin after the group that is being carried out; of its bins only. */
+  readonly #targets: Int32Array;
   #hostProbe: Probe | null = null;
 
   /**
@@ -105,6 +107,7 @@ export class Router extends Operator {
     this.#binning = binning;
     this.#table = new RoutingTable(control.initial);
     this.#owners = control.initial.slice();
+    this.#targets = new Int32Array(control.initial.length);
     this.#keys = inputs.map(({ key }) => key);
     this.#ports = inputs.map(({ stream, key }) => {
       stream.schema.requireFloat64(key, `${this.name} (key of ${stream.output.where})`);
@@ -143,7 +146,8 @@ export class Router extends Operator {
       dataFrontier = Math.min(dataFrontier, port.input.frontier, port.stash.earliest());
     }
     const migrated = this.#migrations.length > 0 && this.#migrate();
-    this.#table.retire(Math.min(dataFrontier, bound));
+    // At `bound` itself more updates may come; they belong to the group that is there already.
+    this.#table.retire(Math.min(dataFrontier, bound - 1));
     return migrated;
   }
 
@@ -197,10 +201,12 @@ export class Router extends Operator {
     let bins = 0;
     let bytes = 0;
     this.#stateOutput.at(group.time);
+    // Of several updates of a bin at one time the last one holds, so only that one moves the bin.
+    for (let i = 0; i < group.bins.length; i++) this.#targets[group.bins[i]!] = group.workers[i]!;
     for (let i = 0; i < group.bins.length; i++) {
       const bin = group.bins[i]!;
       const from = this.#owners[bin]!;
-      const to = group.workers[i]!;
+      const to = this.#targets[bin]!;
       this.#owners[bin] = to;
       if (from !== this.scope.worker || to === from) continue;
       bytes += this.sender.send(this.#state, bin, to, group.time);

@@ -125,7 +125,7 @@ export class Capability {
     if (!this.#held) {
       throw new CapabilityError(`${this.#set.where}: cannot ${action} to ${time}: the capability was dropped`);
     }
-    if (time < this.#time) {
+    if (!(time >= this.#time)) {
       throw new CapabilityError(`${this.#set.where}: cannot ${action} to ${time}: the capability is at ${this.#time}`);
     }
   }

@@ -1,8 +1,8 @@
 /**
  * Logical time: a timestamp is a whole number of ticks, 0 <= t < 2^31 - 1, totally ordered.
  *
- * Tick 0 belongs to loading; the clock of a run starts at tick 1 (at the start barrier). Timestamps are integers because
- * a shared Int32 can be read and written without tearing, which a shared Float64 cannot.
+ * The ticks before FIRST_TICK belong to loading; the clock of a run starts at FIRST_TICK (at the start barrier). Timestamps
+ * are integers because a shared Int32 can be read and written without tearing, which a shared Float64 cannot.
  */
 import { EngineError } from './engine-error.ts';
 
@@ -14,6 +14,12 @@ export const CLOSED: Timestamp = 2 ** 31 - 1;
 
 /** The last time that a record can carry. */
 export const MAX_TIMESTAMP: Timestamp = CLOSED - 1;
+
+/** The tick of the start barrier. Records that are loaded before it carry earlier times. */
+export const FIRST_TICK: Timestamp = 2 ** 24;
+
+/** The longest run, in ticks after the start barrier. */
+export const LONGEST_RUN_TICKS = MAX_TIMESTAMP - FIRST_TICK;
 
 /** A time that is not an integer in 0..2^31 - 2. */
 export class TimestampError extends EngineError {

@@ -33,7 +33,7 @@ export interface ThreadData {
   readonly settings: Partial<DataflowSettings>;
   /** The control block. */
   readonly control: SharedArrayBuffer;
-  /** One Float64: `performance.now()` of tick 1, valid once `CONTROL.started` is set. */
+  /** One Float64: `performance.now()` of FIRST_TICK, valid once `CONTROL.started` is set. */
   readonly startMs: SharedArrayBuffer;
   /** States of `Parking`. */
   readonly parking: SharedArrayBuffer;

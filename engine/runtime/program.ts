@@ -16,7 +16,7 @@ export interface ProgramHandle<R> {
   prepare?(): void;
   /** Whether loading has finished on all workers; the clock starts when this is true everywhere. Default: at once. */
   ready?(): boolean;
-  /** Runs once at the start barrier; `startMs` is the `performance.now()` of tick 1, the same on all workers. */
+  /** Runs once at the start barrier; `startMs` is the `performance.now()` of FIRST_TICK, the same on all workers. */
   started?(startMs: number): void;
   /** Runs after every step, with the time in ticks at which the step began. */
   afterStep?(): void;

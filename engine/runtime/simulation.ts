@@ -7,7 +7,7 @@
  */
 import { Scope, type DataflowSettings } from '../dataflow/scope.ts';
 import { EngineError } from '../progress/engine-error.ts';
-import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
+import { CLOSED, FIRST_TICK, type Timestamp } from '../progress/timestamp.ts';
 import { Link, LinkedTransport } from '../transport/link.ts';
 import { allocateShared, SharedMemoryTransport, sharedSizes } from '../transport/shared-memory.ts';
 import { type Program, type ProgramHandle, STATS_PER_WORKER } from './program.ts';
@@ -101,7 +101,7 @@ class Simulation<A, R> {
   run(): R[] {
     for (const handle of this.#handles) handle.prepare?.();
     this.#until(() => this.#handles.every((handle) => handle.ready?.() ?? true));
-    this.#clock.ticks = 1;
+    this.#clock.ticks = FIRST_TICK;
     for (const handle of this.#handles) handle.started?.(0);
     this.#until(() => this.#workers.every((worker) => worker.done), true);
     return this.#handles.map((handle) => handle.result());

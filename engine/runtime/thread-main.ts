@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { Scope } from '../dataflow/scope.ts';
-import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
+import { CLOSED, FIRST_TICK, type Timestamp } from '../progress/timestamp.ts';
 import { SharedMemoryTransport, sharedSizes } from '../transport/shared-memory.ts';
 import { CONTROL, type StartMessage, type ThreadData, type WorkerMessage } from './messages.ts';
 import { Parking } from './parking.ts';
@@ -36,7 +36,7 @@ class ThreadClock implements StepClock {
 
   refresh(): void {
     const elapsedMs = performance.now() - this.#startMs;
-    this.#now = elapsedMs < 0 ? 0 : Math.min(CLOSED - 1, 1 + Math.floor(elapsedMs * this.#ticksPerMs));
+    this.#now = elapsedMs < 0 ? 0 : Math.min(CLOSED - 1, FIRST_TICK + Math.floor(elapsedMs * this.#ticksPerMs));
   }
 
   now(): Timestamp {

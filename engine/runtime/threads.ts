@@ -31,7 +31,7 @@ export interface LaunchOptions {
   readonly signal?: AbortSignal;
   /** Called when all workers have built their graphs. */
   readonly onBuilt?: (threadIds: readonly (number | null)[], stats: readonly Float64Array[]) => void;
-  /** Called when the clock has started; `startMs` is the `performance.now()` of tick 1. */
+  /** Called when the clock has started; `startMs` is the `performance.now()` of FIRST_TICK. */
   readonly onStarted?: (startMs: number) => void;
 }
 

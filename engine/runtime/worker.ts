@@ -61,11 +61,17 @@ export class Worker {
     return active;
   }
 
-  /** Whether every output of every worker is closed: nothing can happen any more. */
+  /**
+   * Whether every output of every worker is closed, and this worker's operators have seen the end of their inputs: nothing
+   * can happen any more. The inputs count on their own, since the last operator of a graph need not have an output.
+   */
   get done(): boolean {
     const outputs = this.#scope.outputs;
     for (let i = outputs.length - 1; i >= 0; i--) {
       if (outputs[i]!.frontier !== CLOSED) return false;
+    }
+    for (const operator of this.#scope.operators) {
+      for (const input of operator.inputs) if (!input.closed) return false;
     }
     const cells = this.#scope.transport!.cells;
     for (let i = outputs.length - 1; i >= 0; i--) {

@@ -5,12 +5,10 @@
  * Intended ticks are exact at every rate: with ticks per second over rate in lowest terms, `num / den`, all quotients
  * are taken of integers below 2^53, where the floor of a rounded quotient is the floor of the true one.
  */
+import { LONGEST_RUN_TICKS } from 'megaphone-engine';
 
 /** Nanoseconds of a second. */
 const NS_PER_S = 1e9;
-
-/** The last time that a record can carry: 2^31 - 1 means closed. */
-const MAX_TIMESTAMP = 2 ** 31 - 2;
 
 /** A schedule that cannot be represented: a bad rate, duration or tick, or one beyond the range of timestamps. */
 export class ScheduleError extends Error {
@@ -63,11 +61,11 @@ export class RateSchedule {
     const durationTicks = Math.round((durationS * NS_PER_S) / tickNs);
     const lastTick = this.total === 0 ? originTick - 1 : this.intendedTick(this.total - 1);
     this.endTick = Math.max(originTick + durationTicks, lastTick + 1);
-    if (this.endTick > MAX_TIMESTAMP) {
-      const leastTickNs = Math.ceil((durationS * NS_PER_S) / (MAX_TIMESTAMP - originTick));
+    if (this.endTick > LONGEST_RUN_TICKS) {
+      const leastTickNs = Math.ceil((durationS * NS_PER_S) / (LONGEST_RUN_TICKS - originTick));
       throw new ScheduleError(
         `a run of ${durationS} s in ticks of ${tickNs} ns ends at tick ${this.endTick}, ` +
-          `but the last timestamp is ${MAX_TIMESTAMP}; choose a tick of at least ${leastTickNs} ns`,
+          `but the timestamps of a run end at ${LONGEST_RUN_TICKS}; choose a tick of at least ${leastTickNs} ns`,
       );
     }
   }

@@ -2,6 +2,7 @@
  * The process of one run: receives a RunSpec, runs it on worker threads, samples the process meanwhile, and writes the
  * result files.
  */
+import { FIRST_TICK } from 'megaphone-engine';
 import { launch, LaunchError } from 'megaphone-engine/runtime';
 import { workloads } from '../../workloads/index.ts';
 import { peersOf } from '../config/owners.ts';
@@ -175,12 +176,11 @@ function migrationRows(spec: RunSpec, results: readonly WorkerResult[]): Migrati
   for (const { time, bytes: sent } of results.flatMap((result) => result.departures)) {
     bytes.set(time, (bytes.get(time) ?? 0) + sent);
   }
-  // Tick 1 is the start barrier.
-  const seconds = (tick: number): number => ((tick - 1) * spec.tickNs) / 1e9;
+  const seconds = (tick: number): number => ((tick - FIRST_TICK) * spec.tickNs) / 1e9;
   return results[0]!.steps.map((step) => ({
     migration: step.migration,
     step: step.step,
-    timeTicks: step.time,
+    timeTicks: step.time - FIRST_TICK,
     issuedS: seconds(step.issued),
     completedS: seconds(step.completed!),
     bins: step.bins,

@@ -34,7 +34,7 @@ export interface MegaphoneResult<O extends ColumnTypes> {
   /** The results. */
   readonly stream: Stream<O>;
   /** The migratable operators in the order of the dataflow. */
-  readonly migratables: readonly Migratable<never>[];
+  readonly migratables: readonly Migratable<ColumnTypes>[];
 }
 
 /** The harness's view of a query. */

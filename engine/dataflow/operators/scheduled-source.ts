@@ -5,7 +5,8 @@
  * then raised to the intended time of the next record that was not sent. So a record's timestamp never exceeds its
  * intended time, and the frontier does not wait for a clock tick.
  */
-import { CLOSED, type Timestamp } from '../../progress/timestamp.ts';
+import { CLOSED, FIRST_TICK, type Timestamp } from '../../progress/timestamp.ts';
+import { EngineError } from '../../progress/engine-error.ts';
 import { type OutputPort } from '../output-port.ts';
 import { type ColumnTypes, type Columns, type Schema } from '../schema.ts';
 import { type Scope } from '../scope.ts';
@@ -34,12 +35,9 @@ export interface ScheduledInput<C extends ColumnTypes> {
   readonly schedule: Schedule;
   /** The records. */
   readonly records: RecordGenerator<C>;
-  /** Records that are sent at time 0, before the clock starts, as fast as they are taken; record i of `total`. */
+  /** Records that are sent before the clock starts, at times before FIRST_TICK, as fast as they are taken: i < total. */
   readonly load?: { readonly total: number; readonly records: RecordGenerator<C> };
 }
-
-/** Tick 0 belongs to loading: the records of the schedule are sent at 1 + their intended tick. */
-export const FIRST_TICK: Timestamp = 1;
 
 /** Most batches that one step sends: bounds the time until the other operators run, and keeps their data in the cache. */
 const BATCHES_PER_STEP = 4;
@@ -51,6 +49,7 @@ export class ScheduledSource<C extends ColumnTypes> implements SourceLogic {
   readonly #worker: number;
   readonly #peers: number;
   #loadNext: number;
+  #loadTime: Timestamp = 0;
   #next: number;
   #sent = 0;
 
@@ -84,7 +83,7 @@ export class ScheduledSource<C extends ColumnTypes> implements SourceLogic {
     const { schedule, records } = this.#input;
     if (!this.loaded) {
       if (!paused) this.#load();
-      return this.loaded ? this.#frontier() : 0;
+      return this.loaded ? this.#frontier() : this.#loadTime;
     }
     if (!paused && now >= FIRST_TICK) {
       // Ticks that are over: a record never leaves before its intended time, which lies anywhere within its tick.
@@ -109,11 +108,15 @@ export class ScheduledSource<C extends ColumnTypes> implements SourceLogic {
   #load(): void {
     const { total, records } = this.#input.load!;
     for (let batches = 0; this.#loadNext < total && batches < BATCHES_PER_STEP; batches++) {
-      const batch = this.#output.at(0).batch();
+      // Each batch has a time of its own: records are applied when the frontier has passed them, and must not pile up.
+      if (this.#loadTime >= FIRST_TICK)
+        throw new EngineError(`${this.#output.where}: more than ${FIRST_TICK} batches to load`);
+      const batch = this.#output.at(this.#loadTime).batch();
       const count = Math.min(batch.capacity - batch.length, Math.ceil((total - this.#loadNext) / this.#peers));
       records.fill(batch.columns, batch.length, this.#loadNext, this.#peers, count);
       batch.length += count;
       this.#loadNext += count * this.#peers;
+      this.#loadTime += 1;
     }
   }
 

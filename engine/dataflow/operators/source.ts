@@ -10,18 +10,28 @@ import { Stream } from '../stream.ts';
 export interface SourceLogic {
   /**
    * Sends what is due at `now` and returns the lower bound of the times that it will send later: the time of the next
-   * record, or CLOSED after the last one. Must bound the work of one call. `paused` says that the send queues are full:
-   * send nothing then.
+   * record, or CLOSED after the last one. Must bound the work of one call. `paused` says that too much is under way: send
+   * nothing then.
    */
   step(now: Timestamp, paused: boolean): Timestamp;
   /** The tick at which `step` has to be called again at the latest, where that is not the last returned bound. */
   nextDue?(): Timestamp;
 }
 
+/**
+ * Steps of a source that may be under way, that is, have sent something which has not left the dataflow. A source pauses
+ * beyond that, and makes up for it with fuller batches afterwards. It bounds the memory of everything that waits between
+ * operators, however long a stall lasts.
+ */
+const WINDOW_STEPS = 32;
+
 class SourceOperator extends Operator {
   /** Set by the function that built the operator, once its outputs exist. */
   logic: SourceLogic | null = null;
   #bound: Timestamp = 0;
+  /** Times at which the last WINDOW_STEPS steps that sent something began to send; a ring. */
+  readonly #window = new Int32Array(WINDOW_STEPS);
+  #steps = 0;
 
   constructor(scope: Scope, name: string) {
     super(scope, name);
@@ -41,7 +51,15 @@ class SourceOperator extends Operator {
   }
 
   protected override run(): boolean {
-    if (this.#bound !== CLOSED) this.#bound = this.logic!.step(this.scope.clock.now(), this.scope.congested());
+    if (this.#bound === CLOSED) return false;
+    const from = this.#bound;
+    const slot = this.#steps % WINDOW_STEPS;
+    const paused = this.#steps >= WINDOW_STEPS && this.scope.completed() <= this.#window[slot]!;
+    this.#bound = this.logic!.step(this.scope.clock.now(), paused);
+    if (this.#bound !== from && !paused) {
+      this.#window[slot] = from;
+      this.#steps += 1;
+    }
     return false;
   }
 

@@ -80,6 +80,18 @@ export class BinState {
     return this.containers.reduce((sum, container) => sum + container.bytes(bin), 0);
   }
 
+  /** Bytes of all hosted bins, without those under way; costs a look at each bin. */
+  hostedBytes(): number {
+    let bytes = 0;
+    for (let bin = 0; bin < this.#hosted.length; bin++) {
+      if (this.#hosted[bin] === 0) continue;
+      for (const container of this.containers) {
+        if (!container.arriving(bin)) bytes += container.bytes(bin);
+      }
+    }
+    return bytes;
+  }
+
   /**
    * Writes the chunks of the bin, one container after the other, then stops hosting it.
    * @throws {BinError} when the bin is not hosted, or has not arrived completely.

@@ -28,6 +28,8 @@ export interface BinContainer {
   create(bin: number): void;
   /** Whether the bin is hosted, which it is while its chunks arrive, too. */
   hosts(bin: number): boolean;
+  /** Whether some, but not all chunks of the bin have arrived. */
+  arriving(bin: number): boolean;
   /**
    * Entries in the bin (dense: its slots).
    * @throws {BinError} when the bin is not hosted, or has not arrived completely.

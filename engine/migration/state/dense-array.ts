@@ -156,6 +156,11 @@ export class DenseArray implements BinContainer {
     return this.#base[bin]! >= 0 || this.#arrivals.has(bin);
   }
 
+  /** Whether some, but not all chunks of the bin have arrived. */
+  arriving(bin: number): boolean {
+    return this.#arrivals.has(bin);
+  }
+
   /** Slots of the bin. */
   entries(bin: number): number {
     this.#baseOf(bin);

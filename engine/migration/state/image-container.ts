@@ -71,7 +71,7 @@ export abstract class ImageContainer implements BinContainer {
   }
 
   /** Whether the first, but not the last chunk of the bin has arrived. */
-  isArriving(bin: number): boolean {
+  arriving(bin: number): boolean {
     return this.#arrivals.has(bin);
   }
 

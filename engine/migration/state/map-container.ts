@@ -103,6 +103,11 @@ export class MapContainer<V> implements BinContainer {
     return this.#maps[bin] !== undefined || this.#arrivals.has(bin);
   }
 
+  /** Whether some, but not all chunks of the bin have arrived. */
+  arriving(bin: number): boolean {
+    return this.#arrivals.has(bin);
+  }
+
   /** Entries in the bin. */
   entries(bin: number): number {
     return this.#mapOf(bin).size;

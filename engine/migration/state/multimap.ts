@@ -163,6 +163,11 @@ export class Multimap implements BinContainer {
     return this.#arena.hosts(bin);
   }
 
+  /** Whether some, but not all chunks of the bin have arrived. */
+  arriving(bin: number): boolean {
+    return this.#halfArrived.has(bin) || this.#keys.arriving(bin) || this.#arena.arriving(bin);
+  }
+
   /** Rows in the bin. */
   entries(bin: number): number {
     this.#checkComplete(bin);
@@ -187,10 +192,10 @@ export class Multimap implements BinContainer {
   install(bin: number, words: Float64Array, start: number, count: number): void {
     if (this.#halfArrived.has(bin)) {
       this.#arena.install(bin, words, start, count);
-      if (!this.#arena.isArriving(bin)) this.#halfArrived.delete(bin);
+      if (!this.#arena.arriving(bin)) this.#halfArrived.delete(bin);
     } else {
       this.#keys.install(bin, words, start, count);
-      if (!this.#keys.isArriving(bin)) this.#halfArrived.add(bin);
+      if (!this.#keys.arriving(bin)) this.#halfArrived.add(bin);
     }
   }
 
@@ -205,7 +210,7 @@ export class Multimap implements BinContainer {
   }
 
   #checkComplete(bin: number): void {
-    if (this.#halfArrived.has(bin) || this.#keys.isArriving(bin)) {
+    if (this.#halfArrived.has(bin) || this.#keys.arriving(bin)) {
       throw new BinError(KIND, bin, 'has not arrived completely');
     }
   }
