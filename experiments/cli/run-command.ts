@@ -49,7 +49,7 @@ export async function runExperiment(request: RunRequest, signal: AbortSignal): P
   if (request.dryRun) return EXIT.done;
   const result = await makeRuns(experiment.specs, { out, force, signal, stream: process.stderr });
   const directory = join(out, experiment.name);
-  print(['', ...reportLines(result.finished)].join('\n'));
+  if (result.finished.length > 0) print(['', ...reportLines(result.finished)].join('\n'));
   if (result.interrupted) {
     complain(`interrupted with ${tally(result, experiment)}; run the same command again to continue`);
     return EXIT.interrupted;

@@ -115,8 +115,9 @@ export class SweepProgress {
   }
 
   #draw(text: string): void {
-    // A line longer than the terminal would wrap, and a carriage return would no longer reach its start.
-    const cut = text.slice(0, (this.#stream.columns ?? 80) - 1);
+    // A line longer than the terminal would wrap, and a carriage return would no longer reach its start. A terminal
+    // that does not know its width says 0.
+    const cut = text.slice(0, (this.#stream.columns || 80) - 1);
     this.#stream.write(`\r${styleText('dim', cut, { stream: this.#stream })}\u001B[K`);
     this.#drawn = true;
   }

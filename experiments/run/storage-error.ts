@@ -21,7 +21,8 @@ export class StorageError extends InputError {
  * taken from the message, which keeps it when the fault was wrapped or came from another process.
  */
 export function storageError(message: string, path: string): StorageError | undefined {
-  const code = /\b(E[A-Z]+):/u.exec(message)?.[1];
+  // Node writes `ENOSPC: ...` for most calls, and `EROFS, ...` for some.
+  const code = /\b(E[A-Z]+)[:,]/u.exec(message)?.[1];
   const reason = REASONS[code ?? ''];
   return reason === undefined ? undefined : new StorageError(`${path}: ${reason}`);
 }

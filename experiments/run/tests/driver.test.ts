@@ -8,6 +8,7 @@ import { sampleSpec } from '../../report/tests/sample-run.ts';
 import { runDirectory } from '../../results/run-id.ts';
 import { isComplete, readRunRecord } from '../../results/run-reader.ts';
 import { makeRuns, type DriverOptions } from '../driver.ts';
+import { storageError } from '../storage-error.ts';
 
 const program = new URL('./fake-process.ts', import.meta.url);
 const folders: string[] = [];
@@ -129,6 +130,12 @@ describe('makeRuns', () => {
       name: 'StorageError',
       message: `${runDirectory(file, act('done'))}: a file stands where a folder is needed, see --out`,
     });
+  });
+
+  it('knows the faults of the disk by either form of the message', () => {
+    assert.equal(storageError('EROFS, Read-only file system', 'x')?.message.startsWith('x: on a read-only'), true);
+    assert.equal(storageError('ENOSPC: no space left on device, write', 'x')?.message.startsWith('x: no space'), true);
+    assert.equal(storageError('Error: broken', 'x'), undefined);
   });
 
   it('tells an unwritable folder in one line', { skip: process.getuid?.() === 0 }, async () => {
