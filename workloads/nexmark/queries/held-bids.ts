@@ -1,4 +1,5 @@
 /** Bids that wait for their auction, for the variants without migration. */
+import { doubled } from './doubled.ts';
 
 /** Bids in the order of arrival, in columns that grow. */
 export class HeldBids {
@@ -23,11 +24,4 @@ export class HeldBids {
     this.price[row] = price;
     this.dateTime[row] = dateTime;
   }
-}
-
-/** A column of twice the length with the same beginning. */
-export function doubled(column: Float64Array): Float64Array<ArrayBuffer> {
-  const larger = new Float64Array(2 * column.length);
-  larger.set(column);
-  return larger;
 }

@@ -1,5 +1,5 @@
 /** The open auctions of a worker in slots of typed arrays, for the variants without migration. */
-import { doubled } from './held-bids.ts';
+import { doubled } from './doubled.ts';
 
 /** A table from auction ids to slots; a slot is valid until its auction is deleted. */
 export class OpenAuctions {
