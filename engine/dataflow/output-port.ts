@@ -2,6 +2,7 @@
  * The output of an operator: sends batches to its consumers and keeps the frontier cell.
  */
 import { Capability, CapabilityError, CapabilitySet } from '../progress/capability.ts';
+import { EngineError } from '../progress/engine-error.ts';
 import { type FrontierCells } from '../progress/frontier-cells.ts';
 import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
 import { type Batch, BatchPool } from './batch.ts';
@@ -90,6 +91,25 @@ export class OutputPort<C extends ColumnTypes = ColumnTypes> {
       open = this.#open;
     }
     return open.length++;
+  }
+
+  /**
+   * Begins `count` records at once: returns the first of the consecutive rows of `columns` that the caller fills at once.
+   *
+   * @throws {EngineError} when they are more than a batch holds.
+   */
+  appendMany(count: number): number {
+    let open = this.#open;
+    if (open.length + count > open.capacity) {
+      if (count > open.capacity) {
+        throw new EngineError(`${this.where}: ${count} records at once; expected at most ${open.capacity}`);
+      }
+      this.#send();
+      open = this.#open;
+    }
+    const row = open.length;
+    open.length = row + count;
+    return row;
   }
 
   /**

@@ -24,8 +24,22 @@ export interface StateMachineOptions<
   readonly state: (binning: B) => S;
   /** Columns of the results. */
   readonly output: Schema<O>;
-  /** Folds row `row` of `columns` into the state of its key; appends results to `output`. */
-  readonly fold: (state: S, columns: Columns<I>, row: number, output: OutputPort<O>) => void;
+  /** How records change the state of their keys. */
+  readonly fold: Fold<I, O, S> | BatchFold<I, O, S>;
+}
+
+/** Folds row `row` of `columns` into the state of its key; appends results to `output`. */
+export type Fold<I extends ColumnTypes, O extends ColumnTypes, S extends BinContainer> = (
+  state: S,
+  columns: Columns<I>,
+  row: number,
+  output: OutputPort<O>,
+) => void;
+
+/** A fold over whole batches, for state that has a kernel for many keys at once. */
+export interface BatchFold<I extends ColumnTypes, O extends ColumnTypes, S extends BinContainer> {
+  /** Folds all rows of `columns` below `length` into the state of their keys, in order; appends results to `output`. */
+  foldBatch(state: S, columns: Columns<I>, length: number, output: OutputPort<O>): void;
 }
 
 /** A migratable fold per key. Keeps times. */
@@ -47,7 +61,8 @@ export function stateMachine<I extends ColumnTypes, O extends ColumnTypes, S ext
     ({ state, output: results }) => ({
       onRecords(_input, batch): void {
         const columns = batch.columns as Columns<I>;
-        for (let row = 0; row < batch.length; row++) fold(state.state, columns, row, results);
+        if (typeof fold !== 'function') fold.foldBatch(state.state, columns, batch.length, results);
+        else for (let row = 0; row < batch.length; row++) fold(state.state, columns, row, results);
       },
     }),
   );

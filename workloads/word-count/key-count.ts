@@ -23,12 +23,12 @@ export function keyCount(
     binning: (binShift) => new LowBitsBinning(binShift),
     state: (binning) => new DenseArray(binning, Math.ceil(domain / 2 ** binning.binShift), { capacityBins }),
     output: countSchema,
-    fold: (counts, words, row, output) => {
-      const key = words.key[row]!;
-      const count = counts.add(key, 1);
-      const out = output.append();
-      output.columns.key[out] = key;
-      output.columns.count[out] = count;
+    fold: {
+      foldBatch(counts, words, length, output) {
+        const row = output.appendMany(length);
+        output.columns.key.set(words.key.subarray(0, length), row);
+        counts.addAll(words.key, length, 1, output.columns.count, row);
+      },
     },
   });
 }

@@ -87,14 +87,13 @@ export class DenseArray implements BinContainer {
   }
 
   /**
-   * Adds `delta` to the numbers of keys[from..to), one after the other, and writes the sums to sums[from..to) (which may be
-   * `keys` itself). Faster than `add` on state that exceeds the caches: all offsets are computed first, so that the memory
+   * Adds `delta` to the numbers of keys[0..length), one after the other, and writes the sums to sums[at..at + length) (which
+   * may be the keys themselves). Faster than `add` on state that exceeds the caches: all offsets are computed first, so that the memory
    * accesses of many records overlap. Nothing is added when it throws.
    * @throws {BinError} when the bin of one of the keys is not hosted.
    * @throws {KeyError} when one of the keys is outside the domain.
    */
-  addAll(keys: Float64Array, from: number, to: number, delta: number, sums: Float64Array): void {
-    const length = to - from;
+  addAll(keys: Float64Array, length: number, delta: number, sums: Float64Array, at: number): void {
     if (this.#offsets.length < length) this.#offsets = new Float64Array(2 * length);
     const offsets = this.#offsets;
     const mask = this.#mask;
@@ -102,7 +101,7 @@ export class DenseArray implements BinContainer {
     const domain = this.#domain;
     const bases = this.#base;
     for (let i = 0; i < length; i++) {
-      const key = keys[from + i]!;
+      const key = keys[i]!;
       const bin = key & mask;
       const base = bases[bin]!;
       if (!(base >= 0 && key >= 0 && key < domain)) throw this.#refuse(key, bin);
@@ -113,7 +112,7 @@ export class DenseArray implements BinContainer {
       const offset = offsets[i]!;
       const sum = words[offset]! + delta;
       words[offset] = sum;
-      sums[from + i] = sum;
+      sums[at + i] = sum;
     }
   }
 

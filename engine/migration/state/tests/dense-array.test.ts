@@ -36,7 +36,7 @@ checkContract<DenseArray, Map<number, number>>('DenseArray', {
     (array, key) => array.add(key, 1),
     (array, key) => array.get(key),
     (array, key) => array.set(key, 1),
-    (array, key) => array.addAll(Float64Array.of(key), 0, 1, 1, new Float64Array(1)),
+    (array, key) => array.addAll(Float64Array.of(key), 1, 1, new Float64Array(1), 0),
   ],
   emptyTransfers: true,
 });
@@ -60,20 +60,20 @@ describe('DenseArray', () => {
 
   it('adds a column of keys as if one by one, repeated keys too', () => {
     const array = all();
-    const keys = Float64Array.of(99, 5, 6, 5, 5, 39, 99);
+    const keys = Float64Array.of(5, 6, 5, 5, 39, 99);
     const sums = new Float64Array(7);
-    array.addAll(keys, 1, 6, 2, sums);
+    array.addAll(keys, 5, 2, sums, 1);
     assert.deepEqual([...sums], [0, 2, 2, 4, 6, 2, 0]);
-    array.addAll(keys, 1, 3, 1, keys);
-    assert.deepEqual([...keys], [99, 7, 3, 5, 5, 39, 99]);
+    array.addAll(keys, 2, 1, keys, 0);
+    assert.deepEqual([...keys], [7, 3, 5, 5, 39, 99]);
   });
 
   it('adds nothing of a column when one of its keys cannot be added', () => {
     const array = all();
     array.extract(3, new ChunkRecorder(8));
     const sums = new Float64Array(2);
-    assert.throws(() => array.addAll(Float64Array.of(4, 3), 0, 2, 1, sums), BinError);
-    assert.throws(() => array.addAll(Float64Array.of(4, 40), 0, 2, 1, sums), KeyError);
+    assert.throws(() => array.addAll(Float64Array.of(4, 3), 2, 1, sums, 0), BinError);
+    assert.throws(() => array.addAll(Float64Array.of(4, 40), 2, 1, sums, 0), KeyError);
     assert.equal(array.get(4), 0);
   });
 

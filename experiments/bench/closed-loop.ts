@@ -1,0 +1,141 @@
+/**
+ * Closed loop: how many records per second the engine takes when records are always due, against the bare loop of one
+ * thread over the same generator and the same state.
+ */
+import { CLOSED, FIRST_TICK, inspect, probe, type Schedule, type Scope } from 'megaphone-engine';
+import { controlStream } from 'megaphone-engine/migration';
+import { balanced } from 'megaphone-engine/planning';
+import { launch, type ProgramHandle } from 'megaphone-engine/runtime';
+import { workloads } from '../../workloads/index.ts';
+import { WordGenerator } from '../../workloads/word-count/words.ts';
+import { AllocationMeter } from './allocation-meter.ts';
+
+/** What the worker threads are given. */
+export interface ClosedLoopOptions {
+  /** Name of the workload. */
+  readonly workload: string;
+  /** Whether the operators can migrate. */
+  readonly variant: 'native' | 'megaphone';
+  /** Distinct keys. */
+  readonly domain: number;
+  /** There are 2^binShift bins. */
+  readonly binShift: number;
+  /** Records of the run. */
+  readonly records: number;
+  /** Seed of the records. */
+  readonly seed: number;
+}
+
+/** What one worker measured. */
+export interface ClosedLoopResult {
+  /** From the start barrier to the last record. */
+  readonly elapsedMs: number;
+  /** Bytes that this worker's heap allocated meanwhile. */
+  readonly allocatedBytes: number;
+}
+
+/** Records of a worker that share a tick. */
+const RECORDS_PER_TICK = 1024;
+
+/** All records are due at once; their ticks ascend nevertheless, a batch at a time. */
+class EagerSchedule implements Schedule {
+  readonly total: number;
+  readonly #perTick: number;
+
+  constructor(total: number, peers: number) {
+    this.total = total;
+    this.#perTick = RECORDS_PER_TICK * peers;
+  }
+
+  intendedTick(n: number): number {
+    return Math.floor(n / this.#perTick);
+  }
+
+  dueAt(): number {
+    return this.total;
+  }
+}
+
+/** The program of the worker threads. */
+export function closedLoop(scope: Scope, options: ClosedLoopOptions): ProgramHandle<ClosedLoopResult> {
+  const workload = workloads[options.workload]!;
+  const input = {
+    schedule: new EagerSchedule(options.records, scope.peers),
+    ratePerSecond: 1e6,
+    seed: options.seed,
+    domain: options.domain,
+    parameters: {},
+    tickNs: 1000,
+    capacityBins: Math.ceil(2 ** options.binShift / scope.peers),
+  };
+  let finished = false;
+  const built =
+    options.variant === 'native'
+      ? workload.native(scope, input)
+      : workload.megaphone(
+          scope,
+          input,
+          controlStream(scope, {
+            binShift: options.binShift,
+            initial: balanced(options.binShift, scope.peers),
+            // The records' ticks have nothing to do with the clock: the control frontier must be ahead of all of them.
+            lookaheadTicks: 2 ** 30,
+            driver: () => ({ step: () => finished }),
+          }),
+        );
+  let outputs = 0;
+  const done = probe(inspect(built.results, (batch) => (outputs += batch.length)));
+  const last = FIRST_TICK + input.schedule.intendedTick(options.records - 1);
+  const meter = new AllocationMeter();
+  let startMs = 0;
+  let endMs = 0;
+  return {
+    ready: () => built.source.loaded && !done.lessThan(FIRST_TICK),
+    started(atMs) {
+      startMs = atMs;
+      meter.start();
+    },
+    afterStep() {
+      if (finished || done.frontier() <= last) return;
+      endMs = performance.now();
+      finished = true;
+    },
+    result() {
+      if (outputs === 0) throw new Error('the dataflow put nothing out');
+      if (done.frontier() !== CLOSED) throw new Error('the dataflow has not finished');
+      return { elapsedMs: endMs - startMs, allocatedBytes: meter.stop() };
+    },
+  };
+}
+
+/** Runs the dataflow on `peers` worker threads; records per second, and heap bytes allocated per record. */
+export async function runClosedLoop(
+  options: ClosedLoopOptions,
+  peers: number,
+): Promise<{ readonly recordsPerSecond: number; readonly bytesPerRecord: number }> {
+  const results = await launch<ClosedLoopResult>({
+    module: new URL(import.meta.url),
+    program: 'closedLoop',
+    args: options,
+    peers,
+  });
+  const elapsedMs = Math.max(...results.map((result) => result.elapsedMs));
+  const allocated = results.reduce((bytes, result) => bytes + result.allocatedBytes, 0);
+  return { recordsPerSecond: options.records / (elapsedMs / 1e3), bytesPerRecord: allocated / options.records };
+}
+
+/** Records per second of the bare loop: the same generator, `counts[key]++` in one array, one thread. */
+export function runBareLoop(domain: number, records: number, seed: number): number {
+  const counts = new Float64Array(domain).fill(1);
+  const generator = new WordGenerator(seed, domain);
+  const keys = new Float64Array(1024);
+  const start = performance.now();
+  for (let n = 0; n < records; n += keys.length) countBatch(counts, generator, keys, n);
+  return records / ((performance.now() - start) / 1e3);
+}
+
+/** Generates a batch as the sources do, and counts its keys. */
+function countBatch(counts: Float64Array, generator: WordGenerator, keys: Float64Array, n: number): void {
+  generator.fill({ key: keys }, 0, n, 1, keys.length);
+  for (let i = 0; i < keys.length; i++) counts[keys[i]!]!++;
+}
