@@ -1,0 +1,74 @@
+/** Open loop at a moderate rate: the latency of a system that is not loaded, by the harness's own run. */
+import { launch } from 'megaphone-engine/runtime';
+import { peersOf } from '../config/owners.ts';
+import { type RunSpec, type WorkloadSpec } from '../config/run-spec.ts';
+import { HdrConverter } from '../metrics/hdr.ts';
+import { mergeEpochs, sumCounts } from '../metrics/merge-epochs.ts';
+import { measuredEpochs } from '../metrics/summary.ts';
+import { type WorkerResult } from '../run/dataflow.ts';
+
+/** Percentiles of a run, and whether it kept up. */
+export interface SteadyState {
+  /** Median latency. */
+  readonly p50Ns: number;
+  /** 99th percentile. */
+  readonly p99Ns: number;
+  /** 99.9th percentile. */
+  readonly p999Ns: number;
+  /** Share of the offered records that were sent in time. */
+  readonly sentShare: number;
+  /** Median latency in the last second divided by that in the first, after the warm-up: above 1 when a backlog grows. */
+  readonly growth: number;
+}
+
+/** A run without migrations and without files. */
+export function steadySpec(workload: WorkloadSpec, ratePerSecond: number, durationS: number): RunSpec {
+  return {
+    experiment: 'bench',
+    title: 'bench',
+    figure: 'timeline',
+    scale: 'laptop',
+    workload,
+    topology: { processes: 1, workers: 2 },
+    binShift: 12,
+    ratePerSecond,
+    durationS,
+    warmUpS: 1,
+    seed: 1,
+    tickNs: 1000,
+    lookaheadTicks: 250,
+    initial: { name: 'balanced' },
+    migrations: [],
+    strategy: { name: 'all-at-once', gapMs: 0 },
+    handoff: 'copy',
+    verify: false,
+    repeat: 1,
+  };
+}
+
+/** Runs the spec and returns the latencies outside of the warm-up. */
+export async function runSteadyState(spec: RunSpec): Promise<SteadyState> {
+  const results = await launch<WorkerResult>({
+    module: new URL('../run/dataflow.ts', import.meta.url),
+    program: 'runWorkload',
+    args: spec,
+    peers: peersOf(spec),
+    tickNs: spec.tickNs,
+  });
+  const merged = mergeEpochs(results.map((result) => result.epochs));
+  const epochs = measuredEpochs(merged, spec.durationS, spec.warmUpS);
+  const epochsPerSecond = 1e9 / merged.epochNs;
+  const converter = new HdrConverter();
+  const medianOf = (part: typeof epochs): number => converter.percentilesNs(sumCounts(part), [50])[0]!;
+  const [p50Ns, p99Ns, p999Ns] = converter.percentilesNs(sumCounts(epochs), [50, 99, 99.9]);
+  const growth = medianOf(epochs.slice(-epochsPerSecond)) / medianOf(epochs.slice(0, epochsPerSecond));
+  converter.close();
+  const sent = results.reduce((records, result) => records + result.sentInTime, 0);
+  return {
+    p50Ns: p50Ns!,
+    p99Ns: p99Ns!,
+    p999Ns: p999Ns!,
+    sentShare: sent / Math.round(spec.ratePerSecond * spec.durationS),
+    growth,
+  };
+}
