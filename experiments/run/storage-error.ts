@@ -6,7 +6,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: 'the disk quota is used up; free some space, then run the same command again (finished runs are kept)',
   EACCES: 'not writable; expected a folder that may be written, see --out',
   EPERM: 'not writable; expected a folder that may be written, see --out',
-  EROFS: 'on a read-only file system; expected a folder that may be written, see --out',
+  EROFS: 'cannot be made (a read-only file system?); expected a folder that may be written, see --out',
   ENOTDIR: 'a file stands where a folder is needed, see --out',
   EEXIST: 'a file stands where a folder is needed, see --out',
 };
@@ -23,6 +23,7 @@ export class StorageError extends InputError {
 export function storageError(message: string, path: string): StorageError | undefined {
   // Node writes `ENOSPC: ...` for most calls, and `EROFS, ...` for some.
   const code = /\b(E[A-Z]+)[:,]/u.exec(message)?.[1];
-  const reason = REASONS[code ?? ''];
+  // Making a folder and those above it on a read-only file system ends with ENOENT.
+  const reason = REASONS[code === 'ENOENT' && message.includes('mkdir') ? 'EROFS' : (code ?? '')];
   return reason === undefined ? undefined : new StorageError(`${path}: ${reason}`);
 }

@@ -133,7 +133,7 @@ describe('makeRuns', () => {
   });
 
   it('knows the faults of the disk by either form of the message', () => {
-    assert.equal(storageError('EROFS, Read-only file system', 'x')?.message.startsWith('x: on a read-only'), true);
+    assert.equal(storageError('EROFS, Read-only file system', 'x')?.message.startsWith('x: cannot be made'), true);
     assert.equal(storageError('ENOSPC: no space left on device, write', 'x')?.message.startsWith('x: no space'), true);
     assert.equal(storageError('Error: broken', 'x'), undefined);
   });
