@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import fc from 'fast-check';
+
+import { type Batch } from '../../dataflow/batch.ts';
+import { ringBytes, RingReceiver, RingSender } from '../ring.ts';
+import { type mixedSchema, mixedChannel } from './channels.ts';
+
+type Mixed = (typeof mixedSchema)['columns'];
+
+function ring(rows: number, slots: number, id = 0): { sender: RingSender<Mixed>; receiver: RingReceiver<Mixed> } {
+  const channel = mixedChannel(rows, slots, id);
+  const buffer = new SharedArrayBuffer(64 + ringBytes(channel));
+  return { sender: new RingSender(channel, buffer, 64), receiver: new RingReceiver(channel, buffer, 64) };
+}
+
+function publish(sender: RingSender<Mixed>, time: number, keys: readonly number[]): boolean {
+  const slot = sender.reserve();
+  if (slot === null) return false;
+  slot.time = time;
+  keys.forEach((key, row) => {
+    slot.columns.key[row] = key;
+    slot.columns.kind[row] = key % 256;
+    slot.columns.count[row] = -key;
+  });
+  slot.length = keys.length;
+  sender.publish();
+  return true;
+}
+
+function read(batch: Batch<Mixed>): { time: number; rows: number[][] } {
+  const rows = Array.from({ length: batch.length }, (_, row) => batch.list.map((column) => column[row]!));
+  return { time: batch.time, rows };
+}
+
+describe('rings', () => {
+  it('show nothing before the first publish', () => {
+    const { sender, receiver } = ring(8, 2);
+    assert.equal(receiver.available(), 0);
+    sender.reserve()!.length = 3;
+    assert.equal(receiver.available(), 0);
+  });
+
+  it('carry time, count and all columns', () => {
+    const { sender, receiver } = ring(8, 2, 5);
+    publish(sender, 42, [1, 2, 300]);
+    assert.equal(receiver.available(), 1);
+    assert.deepEqual(read(receiver.at(0)), {
+      time: 42,
+      rows: [
+        [1, 1, -1],
+        [2, 2, -2],
+        [300, 44, -300],
+      ],
+    });
+  });
+
+  it('write channel, time and count into the header of the slot', () => {
+    const channel = mixedChannel(8, 2, 5);
+    const buffer = new ArrayBuffer(ringBytes(channel));
+    const sender = new RingSender(channel, buffer, 0);
+    publish(sender, 41, [1]);
+    publish(sender, 42, [1, 2, 3]);
+    const headers = new Int32Array(buffer, 32 * 4, 8);
+    assert.deepEqual([...headers.subarray(0, 3)], [5, 41, 1]);
+    assert.deepEqual([...headers.subarray(4, 7)], [5, 42, 3]);
+  });
+
+  it('reserve the same slot until it is published', () => {
+    const { sender } = ring(8, 2);
+    assert.equal(sender.reserve(), sender.reserve());
+  });
+
+  it('have no slot left when the receiver has released none', () => {
+    const { sender, receiver } = ring(8, 4);
+    for (let n = 0; n < 4; n++) assert.equal(publish(sender, n, [n]), true);
+    assert.equal(publish(sender, 4, [4]), false);
+    receiver.release(1);
+    assert.equal(publish(sender, 4, [4]), true);
+    assert.equal(publish(sender, 5, [5]), false);
+    assert.deepEqual(
+      [0, 1, 2, 3].map((i) => receiver.at(i).time),
+      [1, 2, 3, 4],
+    );
+  });
+
+  it('need a size that keeps every ring of an array on cache lines of its own', () => {
+    for (const slots of [2, 16]) assert.equal(ringBytes(mixedChannel(8, slots)) % 64, 0);
+  });
+
+  it('are first in first out through many rounds of the slots', () => {
+    const action = fc.oneof(
+      fc.record({ kind: fc.constant('publish' as const), keys: fc.array(fc.nat(1000), { maxLength: 8 }) }),
+      fc.record({ kind: fc.constant('release' as const), count: fc.integer({ min: 0, max: 8 }) }),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(2, 4, 8), fc.array(action, { maxLength: 100 }), (slots, actions) => {
+        const { sender, receiver } = ring(8, slots);
+        const model: { time: number; keys: readonly number[] }[] = [];
+        actions.forEach((step, time) => {
+          if (step.kind === 'publish') {
+            assert.equal(publish(sender, time, step.keys), model.length < slots);
+            if (model.length < slots) model.push({ time, keys: step.keys });
+          } else {
+            const count = Math.min(step.count, receiver.available());
+            receiver.release(count);
+            model.splice(0, count);
+          }
+          assert.equal(receiver.available(), model.length);
+          model.forEach(({ time: sent, keys }, i) => {
+            const { time: found, rows } = read(receiver.at(i));
+            assert.equal(found, sent);
+            assert.deepEqual(
+              rows,
+              keys.map((key) => [key, key % 256, -key || 0]),
+            );
+          });
+        });
+      }),
+    );
+  });
+});
