@@ -1,0 +1,90 @@
+/** What a simulated migration is checked against: the configuration at every time, and where every bin is. */
+import { ViolationError } from '../../runtime/tests/audit.ts';
+import { type Timestamp } from '../../progress/timestamp.ts';
+import { type ControlUpdates } from '../control-stream.ts';
+import { type BinContainer, type ChunkWriter } from '../state/container.ts';
+
+interface Update {
+  readonly time: Timestamp;
+  readonly bin: number;
+  readonly worker: number;
+}
+
+/** The configuration function, as the control stream has announced it so far. Shared by all simulated workers. */
+export class Configurations {
+  readonly #initial: Int32Array;
+  readonly #updates: Update[] = [];
+
+  constructor(initial: Int32Array) {
+    this.#initial = initial;
+  }
+
+  /** Updates that go to `updates`, and are remembered. */
+  recording(updates: ControlUpdates): ControlUpdates {
+    return {
+      move: (time, bin, worker) => {
+        updates.move(time, bin, worker);
+        this.#updates.push({ time, bin, worker });
+      },
+    };
+  }
+
+  /** Owner of `bin` at `time`: its latest update at or before `time`, the one announced last among equals. */
+  at(time: Timestamp, bin: number): number {
+    let owner = this.#initial[bin]!;
+    let since = -1;
+    for (const update of this.#updates) {
+      if (update.bin !== bin || update.time > time || update.time < since) continue;
+      owner = update.worker;
+      since = update.time;
+    }
+    return owner;
+  }
+}
+
+const UNBORN = -1;
+const UNDER_WAY = -2;
+
+/** Where the bins of one operator are. Shared by all simulated workers. */
+export class Whereabouts {
+  /** Owner by bin, UNBORN or UNDER_WAY. */
+  readonly #places: Int32Array;
+  /** Times that a bin was sent away. */
+  departures = 0;
+
+  constructor(bins: number) {
+    this.#places = new Int32Array(bins).fill(UNBORN);
+  }
+
+  /** A container of one worker, that holds nothing but reports where the bins are. */
+  container(worker: number): BinContainer {
+    const places = this.#places;
+    return {
+      create: (bin: number): void => {
+        if (places[bin]! >= 0) throw new ViolationError(`bin ${bin} arrives at ${worker}, but ${places[bin]} owns it`);
+        places[bin] = worker;
+      },
+      hosts: (bin: number) => places[bin] === worker,
+      arriving: () => false,
+      entries: () => 0,
+      bytes: () => 0,
+      extract: (bin: number, _writer: ChunkWriter): void => {
+        if (places[bin] !== worker) throw new ViolationError(`bin ${bin} leaves ${worker}, but is at ${places[bin]}`);
+        places[bin] = UNDER_WAY;
+        this.departures += 1;
+      },
+      install: (bin: number): void => {
+        throw new ViolationError(`bin ${bin}: words arrive that were never sent`);
+      },
+      reserve: () => {},
+    };
+  }
+
+  /** Checks that every bin is where the configuration at the end wants it. */
+  settle(configurations: Configurations, end: Timestamp): void {
+    this.#places.forEach((place, bin) => {
+      const owner = configurations.at(end, bin);
+      if (place !== owner) throw new ViolationError(`at the end bin ${bin} is at ${place}, expected ${owner}`);
+    });
+  }
+}
