@@ -23,4 +23,13 @@ export class EventTime {
     // An event at dateTime <= timeUs has an intended time before (timeUs + 1) / dilation, and a timestamp that is not later.
     return Math.min(MAX_TIMESTAMP, FIRST_TICK + Math.floor((timeUs + 1) * this.#ticksPerMicrosecond));
   }
+
+  /**
+   * A lower bound of the event times whose timer has the given timestamp, a function of the timestamp alone. They exceed it by
+   * less than the event time of a tick plus three microseconds.
+   */
+  earliestAt(time: Timestamp): number {
+    // One microsecond less than the bound, since the two quotients are rounded differently.
+    return Math.floor((time - FIRST_TICK) / this.#ticksPerMicrosecond) - 2;
+  }
 }

@@ -3,7 +3,7 @@ import { binary, exchangeBy, type Stream } from 'megaphone-engine';
 
 import { type QueryContext } from '../query.ts';
 import { type Auctions, type Bids, type NexmarkStreams } from '../schemas.ts';
-import { type ClosedAuctions, closedAuctionSchema } from './closed-auction-rows.ts';
+import { type ClosedAuctions, closedAuctionSchema, closingTime } from './closed-auction-rows.ts';
 import { ClosingHeap } from './closing-heap.ts';
 import { HeldBids } from './held-bids.ts';
 import { OpenAuctions } from './open-auctions.ts';
@@ -62,7 +62,7 @@ export function closedAuctionsNative(
           open.reserve[slot] = columns.reserve[i]!;
           open.opens[slot] = columns.dateTime[i]!;
           open.expires[slot] = expires;
-          if (expires < closings.expires) notificator.notifyAt(eventTime.timerAt(expires));
+          if (expires < closings.expires) notificator.notifyAt(closingTime(eventTime, expires));
           closings.push(expires, auction);
         }
       }
@@ -81,11 +81,11 @@ export function closedAuctionsNative(
       }
       for (let time = notificator.next(); time !== null; time = notificator.next()) {
         output.at(time);
-        while (eventTime.timerAt(closings.expires) <= time && closings.size > 0) {
+        while (closings.size > 0 && closingTime(eventTime, closings.expires) <= time) {
           close(closings.auction);
           closings.pop();
         }
-        if (closings.size > 0) notificator.notifyAt(eventTime.timerAt(closings.expires));
+        if (closings.size > 0) notificator.notifyAt(closingTime(eventTime, closings.expires));
       }
     };
   });

@@ -2,7 +2,7 @@
 import { exchangeBy, unary } from 'megaphone-engine';
 
 import { type NativeQuery } from '../query.ts';
-import { type ClosedAuctions } from './closed-auction-rows.ts';
+import { type ClosedAuctions, closingTime } from './closed-auction-rows.ts';
 import { closedAuctionsNative } from './closed-auctions-native.ts';
 import { ClosingHeap } from './closing-heap.ts';
 import { type Q4Rows, q4Schema } from './q4-rows.ts';
@@ -24,7 +24,7 @@ export const q4Native: NativeQuery<Q4Rows> = (streams, context) => {
       }
       for (let time = notificator.next(); time !== null; time = notificator.next()) {
         output.at(time);
-        while (closings.size > 0 && context.eventTime.timerAt(closings.expires) <= time) {
+        while (closings.size > 0 && closingTime(context.eventTime, closings.expires) <= time) {
           const category = closings.group;
           const sum = (sums.get(category) ?? 0) + closings.price;
           const count = (counts.get(category) ?? 0) + 1;
