@@ -1,4 +1,5 @@
 /** What the configs may say about each workload: its parameters, whether it has a domain, and the memory it will need. */
+import { NEXMARK_WORKLOADS } from './nexmark-workloads.ts';
 
 /** A numeric parameter of a workload. */
 export interface ParameterDescription {
@@ -57,4 +58,5 @@ export const WORKLOADS: Readonly<Record<string, WorkloadDescription>> = {
     stateBytes: ({ domain }) => 40 * domain,
     loadedRecords: ({ domain }) => domain,
   },
+  ...NEXMARK_WORKLOADS,
 };
