@@ -9,10 +9,10 @@ import { type MegaphoneQuery } from '../query.ts';
 import { q5Schema, type Q5Rows } from './q5-rows.ts';
 import { WindowLeaders } from './window-leaders.ts';
 
-/** Columns of an auction's slices. */
-const [SLICE, BIDS] = [0, 1] as const;
-/** Stands for the slice in rows that are not in use. */
-const NO_SLICE = -1;
+/** Columns of the auctions: the newest slice, its bids, and the bids of the earlier slices. */
+const [NEWEST, BIDS, EARLIER_BIDS] = [0, 1, 2] as const;
+/** Columns of an auction's earlier slices. */
+const [SLICE, COUNT] = [0, 1] as const;
 /** Columns of the windows. */
 const [LEADER, MOST] = [0, 1] as const;
 
@@ -22,37 +22,42 @@ export const q5Megaphone: MegaphoneQuery<Q5Rows> = ({ bids }, control, { paramet
   const slices = q5WindowUs / q5SlideUs;
   const countOptions = {
     name: 'q5-counts',
-    state: (binning: HashedBinning) => ({ counts: new Multimap(binning, 2) }),
+    state: (binning: HashedBinning) => ({ counts: new HashTable(binning, 3), earlier: new Multimap(binning, 2) }),
   };
   const leading = unary(bids, 'auction', control, countOptions, q5Schema, ({ state, output, notificator }) => {
-    const { counts } = state;
+    const { counts, earlier } = state;
     const leaders = new WindowLeaders(slices);
 
-    /** Counts a bid; returns the auction's bids of all slices that are kept. */
+    /** Adds bids to one of the earlier slices of the auction in row `row`. */
+    const addEarlier = (row: number, auction: number, slice: number, added: number): void => {
+      let known = earlier.first(auction);
+      while (known >= 0 && earlier.get(known, SLICE) !== slice) known = earlier.next(known);
+      if (known < 0) known = earlier.append(auction);
+      earlier.set(known, SLICE, slice);
+      earlier.set(known, COUNT, earlier.get(known, COUNT) + added);
+      counts.set(row, EARLIER_BIDS, counts.get(row, EARLIER_BIDS) + added);
+    };
+    /** Counts a bid and returns the auction's row. */
     const count = (auction: number, slice: number, dateTime: number): number => {
-      let total = 1;
-      let own = -1;
-      let unused = -1;
-      for (let row = counts.first(auction); row >= 0; row = counts.next(row)) {
-        if (counts.get(row, SLICE) === slice) own = row;
-        else if (counts.get(row, SLICE) === NO_SLICE) unused = row;
-        total += counts.get(row, BIDS);
-      }
-      if (own < 0) {
-        own = unused >= 0 ? unused : counts.append(auction);
-        counts.set(own, SLICE, slice);
+      const row = counts.insert(auction);
+      const newest = counts.inserted ? -1 : counts.get(row, NEWEST);
+      if (slice > newest) {
+        if (newest >= 0) addEarlier(row, auction, newest, counts.get(row, BIDS));
+        counts.set(row, NEWEST, slice);
+        counts.set(row, BIDS, 0);
         notificator.notifyAt(eventTime.timerAt(dateTime + q5WindowUs), auction, slice);
       }
-      counts.set(own, BIDS, counts.get(own, BIDS) + 1);
-      return total;
+      if (slice < newest) addEarlier(row, auction, slice, 1);
+      else counts.set(row, BIDS, counts.get(row, BIDS) + 1);
+      return row;
     };
     /** Reports an auction for the windows with the slice that it leads. */
-    const report = (auction: number, slice: number): void => {
+    const report = (row: number, auction: number, slice: number): void => {
       for (let end = slice + 1; end <= slice + slices; end++) {
-        let sum = 0;
-        for (let row = counts.first(auction); row >= 0; row = counts.next(row)) {
-          const other = counts.get(row, SLICE);
-          if (other >= end - slices && other < end) sum += counts.get(row, BIDS);
+        let sum = counts.get(row, NEWEST) < end ? counts.get(row, BIDS) : 0;
+        for (let other = earlier.first(auction); other >= 0; other = earlier.next(other)) {
+          const position = earlier.get(other, SLICE);
+          if (position >= end - slices && position < end) sum += earlier.get(other, COUNT);
         }
         if (!leaders.raise(end, auction, sum)) continue;
         const out = output.append();
@@ -67,19 +72,21 @@ export const q5Megaphone: MegaphoneQuery<Q5Rows> = ({ bids }, control, { paramet
         const { auction, dateTime } = columns;
         for (let i = 0; i < length; i++) {
           const slice = Math.floor(dateTime[i]! / q5SlideUs);
-          if (count(auction[i]!, slice, dateTime[i]!) >= leaders.least(slice)) report(auction[i]!, slice);
+          const row = count(auction[i]!, slice, dateTime[i]!);
+          const most = counts.get(row, BIDS) + counts.get(row, EARLIER_BIDS);
+          if (most >= leaders.least(slice)) report(row, auction[i]!, slice);
         }
       },
       onPending(_time, auction, slice): void {
-        let used = 0;
-        for (let row = counts.first(auction); row >= 0; row = counts.next(row)) {
-          if (counts.get(row, SLICE) === slice) {
-            counts.set(row, SLICE, NO_SLICE);
-            counts.set(row, BIDS, 0);
-          }
-          used += counts.get(row, BIDS);
+        const row = counts.find(auction);
+        const later: number[] = [];
+        for (let other = earlier.first(auction); other >= 0; other = earlier.next(other)) {
+          if (earlier.get(other, SLICE) > slice) later.push(earlier.get(other, SLICE), earlier.get(other, COUNT));
         }
-        if (used === 0) counts.deleteKey(auction);
+        earlier.deleteKey(auction);
+        counts.set(row, EARLIER_BIDS, 0);
+        for (let i = 0; i < later.length; i += 2) addEarlier(row, auction, later[i]!, later[i + 1]!);
+        if (counts.get(row, NEWEST) === slice) counts.delete(auction);
       },
     };
   });
