@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import fc from 'fast-check';
+
+import { SchemaError } from '../errors.ts';
+import { copyRows, gatherRows } from '../kernels.ts';
+import { Schema } from '../schema.ts';
+
+const schema = new Schema({ a: 'float64', b: 'int32', c: 'uint8' });
+const ROWS = 128;
+
+function block(fill: (row: number) => number): (Float64Array | Int32Array | Uint8Array)[] {
+  const views = schema.view(new ArrayBuffer(schema.blockBytes(ROWS)), 0, ROWS);
+  const list = [views.a, views.b, views.c];
+  for (const column of list) for (let row = 0; row < ROWS; row++) column[row] = fill(row);
+  return list;
+}
+
+describe('copies of rows', () => {
+  it('copy exactly the rows asked for, in loops and in blocks', () => {
+    const places = fc.tuple(fc.nat(ROWS), fc.nat(ROWS), fc.nat(ROWS));
+    fc.assert(
+      fc.property(places, ([from, to, want]) => {
+        const count = Math.min(want, ROWS - from, ROWS - to);
+        const source = block((row) => row);
+        const target = block(() => 200);
+        copyRows(source, from, target, to, count);
+        for (const column of target) {
+          column.forEach((value, row) => assert.equal(value, row >= to && row < to + count ? from + row - to : 200));
+        }
+      }),
+    );
+  });
+
+  it('gather rows in the order of their indexes', () => {
+    const indexes = fc.array(fc.nat(ROWS - 1), { maxLength: ROWS });
+    fc.assert(
+      fc.property(indexes, fc.nat(ROWS), fc.nat(ROWS), (rows, first, to) => {
+        const from = Math.min(first, rows.length);
+        const count = Math.min(rows.length - from, ROWS - to);
+        const target = block(() => 200);
+        gatherRows(
+          block((row) => row),
+          Int32Array.from(rows),
+          from,
+          target,
+          to,
+          count,
+        );
+        for (const column of target) {
+          column.forEach((value, row) =>
+            assert.equal(value, row >= to && row < to + count ? rows[from + row - to] : 200),
+          );
+        }
+      }),
+    );
+  });
+
+  it('refuse columns of different element types', () => {
+    const target = [new Float64Array(8), new Float64Array(8), new Uint8Array(8)];
+    assert.throws(
+      () =>
+        copyRows(
+          block(() => 1),
+          0,
+          target,
+          0,
+          4,
+        ),
+      {
+        name: 'SchemaError',
+        message: 'column 1: source and target of a copy have different element types',
+      },
+    );
+    assert.throws(
+      () =>
+        gatherRows(
+          block(() => 1),
+          new Int32Array(4),
+          0,
+          target,
+          0,
+          4,
+        ),
+      SchemaError,
+    );
+  });
+});
