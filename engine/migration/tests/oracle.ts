@@ -5,10 +5,13 @@ import { inputOf, type ProgramName, type Scenario } from './scenario.ts';
 
 /** The rules of one program. */
 interface Rules {
-  onLeft(time: Timestamp, key: number, value: number): void;
-  onRight(time: Timestamp, key: number, value: number): void;
-  onPending(time: Timestamp, key: number, value: number): void;
+  readonly onLeft: Handler;
+  readonly onRight: Handler;
+  readonly onPending: Handler;
 }
+
+/** Handles a record or an entry. */
+type Handler = (time: Timestamp, key: number, value: number) => void;
 
 /** Writes a result. */
 type Emit = (time: Timestamp, ...values: number[]) => void;

@@ -166,7 +166,7 @@ class InterruptedTransport implements Transport {
 
   sender<C extends ColumnTypes>(channel: ChannelSpec<C>, to: number): BatchSender<C> {
     const sender = new InterruptedSender(this.#shared.sender(channel, to), this.#fault, this.#interrupt);
-    this.#senders.push(sender as unknown as InterruptedSender<ColumnTypes>);
+    this.#senders.push(sender);
     return sender;
   }
 
