@@ -37,6 +37,16 @@ export const q5Megaphone: MegaphoneQuery<Q5Rows> = ({ bids }, control, { paramet
       earlier.set(known, COUNT, earlier.get(known, COUNT) + added);
       counts.set(row, EARLIER_BIDS, counts.get(row, EARLIER_BIDS) + added);
     };
+    /** Forgets the earlier slices up to and with `slice`. */
+    const keepAfter = (slice: number, row: number, auction: number): void => {
+      const later: number[] = [];
+      for (let other = earlier.first(auction); other >= 0; other = earlier.next(other)) {
+        if (earlier.get(other, SLICE) > slice) later.push(earlier.get(other, SLICE), earlier.get(other, COUNT));
+      }
+      earlier.deleteKey(auction);
+      counts.set(row, EARLIER_BIDS, 0);
+      for (let i = 0; i < later.length; i += 2) addEarlier(row, auction, later[i]!, later[i + 1]!);
+    };
     /** Counts a bid and returns the auction's row. */
     const count = (auction: number, slice: number, dateTime: number): number => {
       const row = counts.insert(auction);
@@ -79,13 +89,7 @@ export const q5Megaphone: MegaphoneQuery<Q5Rows> = ({ bids }, control, { paramet
       },
       onPending(_time, auction, slice): void {
         const row = counts.find(auction);
-        const later: number[] = [];
-        for (let other = earlier.first(auction); other >= 0; other = earlier.next(other)) {
-          if (earlier.get(other, SLICE) > slice) later.push(earlier.get(other, SLICE), earlier.get(other, COUNT));
-        }
-        earlier.deleteKey(auction);
-        counts.set(row, EARLIER_BIDS, 0);
-        for (let i = 0; i < later.length; i += 2) addEarlier(row, auction, later[i]!, later[i + 1]!);
+        if (counts.get(row, EARLIER_BIDS) > 0) keepAfter(slice, row, auction);
         if (counts.get(row, NEWEST) === slice) counts.delete(auction);
       },
     };
