@@ -12,6 +12,7 @@ import { Link, LinkedTransport } from '../transport/link.ts';
 import { allocateShared, SharedMemoryTransport, sharedSizes } from '../transport/shared-memory.ts';
 import { type Program, type ProgramHandle, STATS_PER_WORKER } from './program.ts';
 import { Random } from './random.ts';
+import { checkSameGraph } from './same-graph.ts';
 import { type StepClock, Worker } from './worker.ts';
 
 /** How to simulate. */
@@ -59,6 +60,7 @@ class VirtualClock implements StepClock {
  *
  * @throws {SimulationError} when it does not end within the limit of actions.
  * @throws {WorkerError} when an operator throws.
+ * @throws {GraphError} when the workers built different graphs.
  */
 export function simulate<A, R>(program: Program<A, R>, args: A, options: SimulationOptions): R[] {
   return new Simulation(program, args, options).run();
@@ -81,7 +83,9 @@ class Simulation<A, R> {
     const indexes = Array.from({ length: peers }, (_, worker) => worker);
     this.#scopes = indexes.map((worker) => new Scope(worker, peers, this.#clock, options.settings));
     this.#handles = this.#scopes.map((scope) => program(scope, args, { stats: new Float64Array(STATS_PER_WORKER) }));
-    const graph = this.#scopes[0]!.describe();
+    const graphs = this.#scopes.map((scope) => scope.describe());
+    checkSameGraph(graphs.map(({ text }) => text));
+    const graph = graphs[0]!;
     if (options.transport === 'links') {
       const transports = indexes.map((worker) => new LinkedTransport(graph, worker, peers));
       this.#scopes.forEach((scope, worker) => scope.start(transports[worker]!));

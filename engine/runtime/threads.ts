@@ -1,13 +1,13 @@
 /** The launcher: runs a program on worker threads of this process, and gathers the results. */
 import { Worker as Thread } from 'node:worker_threads';
 
-import { GraphError } from '../dataflow/errors.ts';
 import { type DataflowSettings } from '../dataflow/scope.ts';
 import { EngineError } from '../progress/engine-error.ts';
 import { allocateShared } from '../transport/shared-memory.ts';
 import { CONTROL, CONTROL_BYTES, type StartMessage, type ThreadData, type WorkerMessage } from './messages.ts';
 import { Parking, parkingBytes } from './parking.ts';
 import { STATS_PER_WORKER } from './program.ts';
+import { checkSameGraph } from './same-graph.ts';
 
 /** What to run and how. */
 export interface LaunchOptions {
@@ -155,9 +155,7 @@ function start(
   stats: SharedArrayBuffer,
 ): void {
   const first = built[0]!;
-  built.forEach((other, worker) => {
-    if (other.text !== first.text) throw differentGraphs(first.text, other.text, worker);
-  });
+  checkSameGraph(built.map(({ text }) => text));
   const buffers = allocateShared(first.sizes);
   options.onBuilt?.(
     built.map((message) => message.threadId),
@@ -167,14 +165,4 @@ function start(
     const message: StartMessage = { type: 'start', buffers };
     thread.postMessage(message);
   }
-}
-
-function differentGraphs(expected: string, found: string, worker: number): GraphError {
-  const expectedLines = expected.split('\n');
-  const foundLines = found.split('\n');
-  const at = foundLines.findIndex((line, i) => line !== expectedLines[i]);
-  return new GraphError(
-    `worker ${worker} built another graph than worker 0: found "${foundLines[at] ?? 'nothing'}"; ` +
-      `expected "${expectedLines[at] ?? 'nothing'}"`,
-  );
 }
