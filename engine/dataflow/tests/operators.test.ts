@@ -208,6 +208,21 @@ describe('unary', () => {
     );
   });
 
+  it('is notified of a time far ahead, although its source pauses while much is under way', () => {
+    const ahead = 200;
+    const rows = Array.from({ length: 300 }, (_, ticks) => at(ticks, ticks, 0));
+    const found = simulated((source) =>
+      unary(source([rows]), 'later', null, pairSchema, ({ output, notificator }) => (port) => {
+        for (const batch of port.arrivals) notificator.notifyAt(batch.time + ahead);
+        for (let time = notificator.next(); time !== null; time = notificator.next()) output.at(time).append();
+      }),
+    );
+    assert.deepEqual(
+      found[0]!.map(({ time }) => time),
+      rows.map(({ time }) => time + ahead),
+    );
+  });
+
   it('holds its output back by a capability, and may send at its time until it drops it', () => {
     const frontiers: number[] = [];
     let observed: Probe | null = null;

@@ -14,7 +14,7 @@ const input: WordInput = { total: 20_000, perTick: 10, domain: 500 };
 const WORKERS = [1, 2, 4];
 
 /** Launches a program and keeps the operating system's ids of its threads. */
-async function run<R>(program: string, args: unknown, peers: number, options: Partial<LaunchOptions> = {}) {
+function run<R>(program: string, args: unknown, peers: number, options: Partial<LaunchOptions> = {}) {
   const threadIds: (number | null)[] = [];
   const onBuilt = (ids: readonly (number | null)[]): void => void threadIds.push(...ids);
   const launched = launch<R>({ module, program, args, peers, settings: small, onBuilt, ...options });
@@ -35,7 +35,7 @@ function assertEnded(threadIds: readonly (number | null)[]): void {
 for (const peers of WORKERS) {
   describe(`${peers} worker thread${peers === 1 ? '' : 's'}`, () => {
     it('exchange every record to the worker of its key, at or before its intended time', async () => {
-      const { launched } = await run<TimedRow[]>('exchanging', input, peers);
+      const { launched } = run<TimedRow[]>('exchanging', input, peers);
       const results = await launched;
       const expected = Array.from({ length: input.total }, (_, n) => ({ time: 0, values: [keyOf(n, input)] }));
       assert.deepEqual(values(results.flat()), sorted(expected));
@@ -50,7 +50,7 @@ for (const peers of WORKERS) {
     for (const strategy of ['all-at-once', 'fluid'] as const) {
       it(`count words as the oracle does while bins move, ${strategy}`, async () => {
         const args = { ...input, strategy, binShift: 4 };
-        const { launched, threadIds } = await run<CountResult>('migratingCount', args, peers);
+        const { launched, threadIds } = run<CountResult>('migratingCount', args, peers);
         const results = await launched;
         const counts = new Map<number, number>();
         const expected = Array.from({ length: input.total }, (_, n) => {
@@ -67,7 +67,7 @@ for (const peers of WORKERS) {
     }
 
     it('end with the worker, the operator and the stack when an operator fails', async () => {
-      const { launched, threadIds } = await run('failing', { ...input, on: peers - 1 }, peers);
+      const { launched, threadIds } = run('failing', { ...input, on: peers - 1 }, peers);
       await assert.rejects(launched, (error) => {
         assert.ok(error instanceof LaunchError);
         assert.equal(error.message, `worker ${peers - 1}, operator inspect#2: RangeError: cannot take any record`);
@@ -80,7 +80,7 @@ for (const peers of WORKERS) {
 
     it('end when the caller aborts', async () => {
       const abort = new AbortController();
-      const { launched, threadIds } = await run('endless', null, peers, {
+      const { launched, threadIds } = run('endless', null, peers, {
         signal: abort.signal,
         onStarted: () => abort.abort(),
       });
@@ -92,7 +92,7 @@ for (const peers of WORKERS) {
 
 describe('the launcher', () => {
   it('refuses workers that build different graphs', async () => {
-    const { launched, threadIds } = await run('different', input, 3);
+    const { launched, threadIds } = run('different', input, 3);
     await assert.rejects(launched, {
       name: 'GraphError',
       message: /^worker 2 built another graph than worker 0: found "exchange#1 \(key float64\)"; expected "nothing"$/,
@@ -101,7 +101,7 @@ describe('the launcher', () => {
   });
 
   it('says what is wrong with a graph that cannot be built', async () => {
-    const { launched } = await run('unbuildable', input, 2);
+    const { launched } = run('unbuildable', input, 2);
     await assert.rejects(launched, {
       name: 'LaunchError',
       message: /^worker [01]: SchemaError: exchange of words#0\.output\[0\]: no column "kye"/,
@@ -109,15 +109,15 @@ describe('the launcher', () => {
   });
 
   it('says when the module does not export the program', async () => {
-    const { launched } = await run('missing', null, 1);
+    const { launched } = run('missing', null, 1);
     await assert.rejects(launched, { name: 'LaunchError', message: /programs\.ts does not export missing/ });
   });
 
   it('refuses a run that was aborted before it began, and a number of workers that cannot be', async () => {
-    const { launched } = await run('exchanging', input, 2, { signal: AbortSignal.abort() });
+    const { launched } = run('exchanging', input, 2, { signal: AbortSignal.abort() });
     await assert.rejects(launched, { name: 'LaunchError', aborted: true });
     for (const peers of [0, 1.5, -1]) {
-      await assert.rejects((await run('exchanging', input, peers)).launched, {
+      await assert.rejects(run('exchanging', input, peers).launched, {
         name: 'EngineError',
         message: `workers: ${peers}; expected an integer from 1 on`,
       });
@@ -125,7 +125,7 @@ describe('the launcher', () => {
   });
 
   it('lets idle workers sleep', { skip: !existsSync('/proc/thread-self/schedstat') }, async () => {
-    const { launched } = await run<IdleResult>('idling', { records: 3 }, 2);
+    const { launched } = run<IdleResult>('idling', { records: 3 }, 2);
     const results = await launched;
     assert.equal(
       results.reduce((sum, { records }) => sum + records, 0),
