@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { packageConfigs } from '../config-path.ts';
 import { InputError } from '../../config/input-error.ts';
 import { commandLine } from '../parser.ts';
 
@@ -26,7 +27,10 @@ describe('a command line that cannot be understood is refused in one line', () =
     [['plot', file], `${file}: not a folder; expected the results of an experiment, for instance results/fig1`],
     [['run', 'fig1', 'extra'], 'unknown argument extra; see megaphone --help'],
     [['run', 'fig1', '--no-verify'], 'unknown option --no-verify; did you mean --verify?'],
-    [['run', 'dir/fig9.yaml'], 'dir/fig9.yaml: no such config; expected a config file or fig1'],
+    [
+      ['run', 'dir/fig9.yaml'],
+      `dir/fig9.yaml: no such config; expected a config file or ${packageConfigs().join(', ')}`,
+    ],
     [['plan', '--workers', '0'], '--workers: expected a whole number of workers from 1 to 1024, found "0"'],
     [
       ['plan', '--workers', '2', '--bins-log2', '21'],
