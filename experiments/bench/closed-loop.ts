@@ -24,6 +24,8 @@ export interface ClosedLoopOptions {
   readonly records: number;
   /** Seed of the records. */
   readonly seed: number;
+  /** Parameters of the workload. */
+  readonly parameters?: Readonly<Record<string, number>>;
 }
 
 /** What one worker measured. */
@@ -34,21 +36,20 @@ export interface ClosedLoopResult {
   readonly allocatedBytes: number;
 }
 
-/** Records of a worker that share a tick. */
-const RECORDS_PER_TICK = 1024;
+/** Records per tick of logical time, which event times and timers follow: as many as at `RATE_PER_SECOND`. */
+const RECORDS_PER_TICK = 4;
+const RATE_PER_SECOND = RECORDS_PER_TICK * 1e6;
 
-/** All records are due at once; their ticks ascend nevertheless, a batch at a time. */
+/** All records are due at once; their ticks ascend nevertheless. */
 class EagerSchedule implements Schedule {
   readonly total: number;
-  readonly #perTick: number;
 
-  constructor(total: number, peers: number) {
+  constructor(total: number) {
     this.total = total;
-    this.#perTick = RECORDS_PER_TICK * peers;
   }
 
   intendedTick(n: number): number {
-    return Math.floor(n / this.#perTick);
+    return Math.floor(n / RECORDS_PER_TICK);
   }
 
   dueAt(): number {
@@ -60,11 +61,11 @@ class EagerSchedule implements Schedule {
 export function closedLoop(scope: Scope, options: ClosedLoopOptions): ProgramHandle<ClosedLoopResult> {
   const workload = workloads[options.workload]!;
   const input = {
-    schedule: new EagerSchedule(options.records, scope.peers),
-    ratePerSecond: 1e6,
+    schedule: new EagerSchedule(options.records),
+    ratePerSecond: RATE_PER_SECOND,
     seed: options.seed,
     domain: options.domain,
-    parameters: {},
+    parameters: options.parameters ?? {},
     tickNs: 1000,
     capacityBins: Math.ceil(2 ** options.binShift / scope.peers),
   };

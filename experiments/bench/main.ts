@@ -8,6 +8,7 @@
 import { writeFileSync } from 'node:fs';
 import yargs from 'yargs';
 import { type BenchRow, describeRow, formatRows } from './bench-rows.ts';
+import { costRows, generatorRows, sustainedRows } from './nexmark-bench.ts';
 import { closedLoopRows, steadyRows } from './word-count-bench.ts';
 
 type Suite = (repetitions: number, show: (row: BenchRow) => void) => void | Promise<void>;
@@ -15,6 +16,9 @@ type Suite = (repetitions: number, show: (row: BenchRow) => void) => void | Prom
 const suites: Readonly<Record<string, Suite>> = {
   'closed-loop': closedLoopRows,
   steady: steadyRows,
+  'nexmark-generator': generatorRows,
+  'nexmark-cost': costRows,
+  'nexmark-sustained': sustainedRows,
 };
 
 const options = await yargs(process.argv.slice(2))

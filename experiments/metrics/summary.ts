@@ -46,9 +46,9 @@ export interface RunMeasurements {
 export function summarize(run: RunMeasurements): RunSummary {
   const measured = measuredEpochs(run.epochs, run.durationS, run.warmUpS);
   const migrations = migrationSummaries(run.steps, run.epochs);
-  const steady = measured.filter(
-    (counts) => !migrations.some((migration) => touches(counts, migration, run.epochs.epochNs)),
-  );
+  // Records that were under way when a migration began waited for it: their epoch does not count as steady, either.
+  const disturbed = migrations.map(({ startS, endS }) => ({ startS: startS - run.epochs.epochNs / 1e9, endS }));
+  const steady = measured.filter((counts) => !disturbed.some((time) => touches(counts, time, run.epochs.epochNs)));
   const first = run.memory[0];
   const last = run.memory.at(-1);
   return {
