@@ -20,19 +20,19 @@ export interface DataflowSettings {
   /**
    * Records of a batch and of a ring slot, a multiple of 8.
    *
-   * @default 1024
+   * @default 4096
    */
   readonly rows: number;
   /**
    * Slots of the ring between two workers, a power of two.
    *
-   * @default 16
+   * @default 8
    */
   readonly slots: number;
 }
 
 /** The defaults of `DataflowSettings`. */
-export const DEFAULT_SETTINGS: DataflowSettings = { rows: 1024, slots: 16 };
+export const DEFAULT_SETTINGS: DataflowSettings = { rows: 4096, slots: 8 };
 
 /** Sizes of one channel where they differ from the dataflow's. */
 export interface ChannelSize {

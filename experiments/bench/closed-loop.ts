@@ -34,6 +34,8 @@ export interface ClosedLoopResult {
   readonly elapsedMs: number;
   /** Bytes that this worker's heap allocated meanwhile. */
   readonly allocatedBytes: number;
+  /** Results that this worker put out. */
+  readonly outputs: number;
 }
 
 /** Records per tick of logical time, which event times and timers follow: as many as at `RATE_PER_SECOND`. */
@@ -102,9 +104,8 @@ export function closedLoop(scope: Scope, options: ClosedLoopOptions): ProgramHan
       finished = true;
     },
     result() {
-      if (outputs === 0) throw new Error('the dataflow put nothing out');
       if (done.frontier() !== CLOSED) throw new Error('the dataflow has not finished');
-      return { elapsedMs: endMs - startMs, allocatedBytes: meter.stop() };
+      return { elapsedMs: endMs - startMs, allocatedBytes: meter.stop(), outputs };
     },
   };
 }
@@ -120,6 +121,7 @@ export async function runClosedLoop(
     args: options,
     peers,
   });
+  if (results.every(({ outputs }) => outputs === 0)) throw new Error(`${options.workload} put nothing out`);
   const elapsedMs = Math.max(...results.map((result) => result.elapsedMs));
   const allocated = results.reduce((bytes, result) => bytes + result.allocatedBytes, 0);
   return { recordsPerSecond: options.records / (elapsedMs / 1e3), bytesPerRecord: allocated / options.records };

@@ -18,12 +18,12 @@ const BIN_SHIFT = 12;
 const SEED = 1;
 /** Rates that are tried, ascending. */
 const RATES = [0.5e6, 0.75e6, 1e6, 1.5e6, 2e6, 2.5e6, 3e6, 4e6, 5e6, 6e6, 8e6, 10e6, 12e6];
-/** Length of an open-loop run, of which the first and the last second are left out. */
-const DURATION_S = 5;
-/** A rate is sustained below this p99 ... */
+/** Length of an open-loop run, of which the first and the last two seconds are left out. */
+const DURATION_S = 8;
+/** A rate is sustained below this p99, if ... */
 const HIGHEST_P99_NS = 100e6;
-/** ... and this growth of the median: a backlog grows without bound. */
-const HIGHEST_GROWTH = 20;
+/** ... the median is not both above this and more than doubled from the first to the last second: a growing backlog. */
+const BACKLOG_NS = 10e6;
 /** Event time runs so much faster in the closed loop, so that windows pass and auctions close. */
 const COST_TIME_DILATION = 20;
 const VARIANTS = ['native', 'megaphone'] as const;
@@ -105,8 +105,9 @@ async function highestSustained(run: (rate: number) => Promise<SteadyState>): Pr
   let failed = RATES.length;
   while (failed - sustained > 1) {
     const middle = (sustained + failed) >> 1;
-    const { p99Ns, sentShare, growth } = await run(RATES[middle]!);
-    if (p99Ns < HIGHEST_P99_NS && sentShare >= 0.995 && growth < HIGHEST_GROWTH) sustained = middle;
+    const { p99Ns, sentShare, firstP50Ns, lastP50Ns } = await run(RATES[middle]!);
+    const growing = lastP50Ns > BACKLOG_NS && lastP50Ns > 2 * firstP50Ns;
+    if (p99Ns < HIGHEST_P99_NS && sentShare >= 0.995 && !growing) sustained = middle;
     else failed = middle;
   }
   return RATES[sustained] ?? 0;

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import { alternatives, nearest } from '../config/nearest.ts';
+import { NEXMARK_WORKLOADS } from '../config/nexmark-workloads.ts';
 import { type StrategySpec } from '../config/run-spec.ts';
 import { SCALES } from '../config/schema.ts';
 import { MAX_BIN_SHIFT } from '../config/units.ts';
@@ -12,6 +13,8 @@ import { plotExperiment } from './plot-command.ts';
 import { runExperiment } from './run-command.ts';
 import { UsageError } from './usage-error.ts';
 import { oneOf, single, wholeNumber } from './values.ts';
+
+const NEXMARK_QUERIES = Object.keys(NEXMARK_WORKLOADS);
 
 const COMMANDS = ['run', 'plot', 'plan', 'completion'];
 
@@ -32,6 +35,12 @@ const runOptions = {
     default: [],
     defaultDescription: 'none',
     describe: 'sets a value of the config, path=value; may be repeated',
+  },
+  query: {
+    ...text,
+    choices: NEXMARK_QUERIES,
+    coerce: (value: unknown) => (value === undefined ? undefined : oneOf('query', value, NEXMARK_QUERIES)),
+    describe: 'another NEXMark query on the input of a NEXMark config',
   },
   repeat: {
     ...text,
@@ -127,8 +136,9 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
           .example('$0 run fig1 --scale smoke --verify', 'in seconds, outputs compared with an oracle')
           .example('$0 run fig1 --set rate=1e6 --set topology.workers=4', 'with other values')
           .example('$0 run my.yaml --repeat 3 --dry-run', 'what would be run, three times each'),
-      async ({ config, scale, set, repeat, out, verify, force, dryRun }) => {
-        const request = { config, scale, settings: set, repeats: repeat, out, verify, force, dryRun };
+      async ({ config, scale, query, set, repeat, out, verify, force, dryRun }) => {
+        const settings = query === undefined ? set : [`workload.name=${query}`, ...set];
+        const request = { config, scale, settings, repeats: repeat, out, verify, force, dryRun };
         exitWith(await runExperiment(request, signal));
       },
     )

@@ -114,15 +114,14 @@ export function runWorkload(scope: Scope, spec: RunSpec, { stats }: ProgramConte
     afterStep() {
       latency.update();
       const elapsedMs = performance.now() - startMs;
+      if (elapsedMs <= sendingEndsMs) sentInTime = source.sent;
       if (elapsedMs < nextStatsMs) return;
       nextStatsMs = elapsedMs + STATS_INTERVAL_MS;
-      if (elapsedMs <= sendingEndsMs) sentInTime = source.sent;
       showStats();
     },
     result() {
       latency.update();
       showStats();
-      if (performance.now() - startMs <= sendingEndsMs) sentInTime = source.sent;
       return {
         epochs: latency.finish(),
         digest: digest.value(),

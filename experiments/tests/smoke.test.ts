@@ -120,6 +120,26 @@ describe('fig1 at smoke scale', () => {
   });
 });
 
+describe('a NEXMark query at smoke scale', () => {
+  it('gives the oracle’s results under every strategy', async () => {
+    const out = mkdtempSync(join(tmpdir(), 'megaphone-nexmark-'));
+    try {
+      const ended = await megaphone(['run', 'fig8', '--query', 'q6', '--scale', 'smoke', '--verify', '--out', out]);
+      assert.equal(ended.code, 0, ended.errors + ended.output);
+      const runs = readExperiment(join(out, 'fig8'));
+      assert.equal(runs.length, 2);
+      for (const { spec, summary } of runs) {
+        assert.equal(spec.workload.name, 'q6');
+        assert.equal(summary.verified, true);
+        assert.equal(summary.completedRecords, RECORDS);
+        assert.ok(summary.digest.records > 0);
+      }
+    } finally {
+      rmSync(out, { recursive: true, force: true });
+    }
+  });
+});
+
 describe('a stopped sweep', () => {
   it('keeps finished runs, marks the stopped one, and says how to go on', async () => {
     const out = mkdtempSync(join(tmpdir(), 'megaphone-stopped-'));

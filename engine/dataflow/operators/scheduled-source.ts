@@ -40,7 +40,7 @@ export interface ScheduledInput<C extends ColumnTypes> {
 }
 
 /** Most batches that one step sends: bounds the time until the other operators run, and keeps their data in the cache. */
-const BATCHES_PER_STEP = 4;
+const BATCHES_PER_STEP = 2;
 
 /** How far this worker's part of an input has got. */
 export class ScheduledSource<C extends ColumnTypes> implements SourceLogic {
