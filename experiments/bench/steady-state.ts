@@ -35,7 +35,7 @@ export function steadySpec(workload: WorkloadSpec, ratePerSecond: number, durati
     binShift: 12,
     ratePerSecond,
     durationS,
-    warmUpS: 2,
+    warmUpS: 4,
     seed: 1,
     tickNs: 1000,
     lookaheadTicks: 250,

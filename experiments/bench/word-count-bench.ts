@@ -56,7 +56,7 @@ export async function steadyRows(repetitions: number, show: (row: BenchRow) => v
   for (const workload of ['key-count', 'hash-count']) {
     const domain = workload === 'key-count' ? 32e6 : 8e6;
     for (const variant of ['native', 'megaphone'] as const) {
-      const spec = steadySpec({ name: workload, variant, domain, parameters: {} }, 250e3 * PEERS, 8);
+      const spec = steadySpec({ name: workload, variant, domain, parameters: {} }, 250e3 * PEERS, 12);
       const runs = [];
       for (let i = 0; i < repetitions; i++) runs.push(await runSteadyState(spec));
       const name = `${workload} ${domain / 1e6}e6 keys`;
