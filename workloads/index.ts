@@ -1,7 +1,7 @@
 /** All workloads by name. */
 import { nexmarkWorkloads } from './nexmark/queries/index.ts';
 import { hashCountWorkload, keyCountWorkload } from './word-count/word-count.ts';
-import { type Workload } from './workload.ts';
+import type { Workload } from './workload.ts';
 
 export { type BuiltWorkload, type SourceProgress, type Workload, type WorkloadInput } from './workload.ts';
 

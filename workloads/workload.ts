@@ -1,6 +1,6 @@
 /** What a workload offers to the harness: its dataflow, native and Megaphone, and its oracle. */
-import { type ColumnTypes, type Schedule, type Scope, type Stream } from 'megaphone-engine';
-import { type ControlStream, type Migratable } from 'megaphone-engine/migration';
+import type { ColumnTypes, Schedule, Scope, Stream } from 'megaphone-engine';
+import type { ControlStream, Migratable } from 'megaphone-engine/migration';
 
 /** The input of a run. */
 export interface WorkloadInput {

@@ -5,8 +5,8 @@
  * see a difference.
  */
 import { EngineError } from '../progress/engine-error.ts';
-import { type Timestamp } from '../progress/timestamp.ts';
-import { type ColumnArray, type ColumnTypes, type Columns, type Schema } from './schema.ts';
+import type { Timestamp } from '../progress/timestamp.ts';
+import type { ColumnArray, ColumnTypes, Columns, Schema } from './schema.ts';
 
 /** Records of one time. */
 export class Batch<C extends ColumnTypes = ColumnTypes> {

@@ -1,5 +1,5 @@
 /** The clock of a worker, in ticks of the logical time. */
-import { type Timestamp } from '../progress/timestamp.ts';
+import type { Timestamp } from '../progress/timestamp.ts';
 
 /** Tells the present in ticks; injected, so that a simulation can use virtual time. */
 export interface Clock {

@@ -1,10 +1,10 @@
 /** The channels from an output to the next operator's input: pipeline (same worker), exchange and broadcast. */
 import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
 import { type Batch, BatchPool } from './batch.ts';
-import { type BatchSender, type ChannelSpec } from './endpoints.ts';
+import type { BatchSender, ChannelSpec } from './endpoints.ts';
 import { copyRows, gatherRows } from './kernels.ts';
-import { type Consumer } from './output-port.ts';
-import { type ColumnTypes, type Schema } from './schema.ts';
+import type { Consumer } from './output-port.ts';
+import type { ColumnTypes, Schema } from './schema.ts';
 import { SendQueue } from './send-queue.ts';
 
 /** Hands batches to the next operator of the same worker, by reference. Keeps the number of records per time. */

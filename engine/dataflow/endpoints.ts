@@ -2,9 +2,9 @@
  * What the dataflow needs of a transport: single-producer single-consumer queues of batches between workers, and the
  * frontier cells. Threads share memory; links between processes can stand behind the same interface.
  */
-import { type FrontierCells } from '../progress/frontier-cells.ts';
-import { type Batch } from './batch.ts';
-import { type ColumnTypes, type Schema } from './schema.ts';
+import type { FrontierCells } from '../progress/frontier-cells.ts';
+import type { Batch } from './batch.ts';
+import type { ColumnTypes, Schema } from './schema.ts';
 
 /** One exchange or broadcast channel: it joins every worker's output with every worker's input. */
 export interface ChannelSpec<C extends ColumnTypes = ColumnTypes> {

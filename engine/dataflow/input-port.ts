@@ -1,12 +1,12 @@
 /**
  * The input of an operator: the frontier and the batches that arrived, read in the order that makes them fit together.
  */
-import { type FrontierCells } from '../progress/frontier-cells.ts';
+import type { FrontierCells } from '../progress/frontier-cells.ts';
 import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
 import { type Batch, BatchPool } from './batch.ts';
-import { type BatchReceiver } from './endpoints.ts';
+import type { BatchReceiver } from './endpoints.ts';
 import { copyRows } from './kernels.ts';
-import { type ColumnTypes, type Schema } from './schema.ts';
+import type { ColumnTypes, Schema } from './schema.ts';
 
 /** Where an input's batches come from. */
 export interface InputChannel<C extends ColumnTypes> {

@@ -3,7 +3,7 @@
  * becomes megamorphic, which costs about ten times the time in V8.
  */
 import { SchemaError } from './errors.ts';
-import { type ColumnArray } from './schema.ts';
+import type { ColumnArray } from './schema.ts';
 
 /** From this many rows on a block copy beats a loop. */
 const BLOCK_COPY_ROWS = 48;

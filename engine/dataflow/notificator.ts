@@ -1,9 +1,9 @@
 /**
  * The notificator: lets an operator act at a time once everything before and at that time has arrived.
  */
-import { type Capability } from '../progress/capability.ts';
+import type { Capability } from '../progress/capability.ts';
 import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
-import { type OutputPort } from './output-port.ts';
+import type { OutputPort } from './output-port.ts';
 
 /** What the notificator needs of an input. */
 interface HasFrontier {

@@ -3,9 +3,9 @@
  */
 import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
 import { InputPort } from './input-port.ts';
-import { type OutputPort } from './output-port.ts';
-import { type ColumnTypes, type Schema } from './schema.ts';
-import { type Scope } from './scope.ts';
+import type { OutputPort } from './output-port.ts';
+import type { ColumnTypes, Schema } from './schema.ts';
+import type { Scope } from './scope.ts';
 
 /**
  * One operator on one worker.

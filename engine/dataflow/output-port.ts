@@ -3,10 +3,10 @@
  */
 import { Capability, CapabilityError, CapabilitySet } from '../progress/capability.ts';
 import { EngineError } from '../progress/engine-error.ts';
-import { type FrontierCells } from '../progress/frontier-cells.ts';
+import type { FrontierCells } from '../progress/frontier-cells.ts';
 import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
 import { type Batch, BatchPool } from './batch.ts';
-import { type ColumnTypes, type Columns, type Schema } from './schema.ts';
+import type { ColumnTypes, Columns, Schema } from './schema.ts';
 
 /** Takes the batches of an output to one input of the next operator. */
 export interface Consumer<C extends ColumnTypes> {

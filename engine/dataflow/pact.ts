@@ -1,10 +1,10 @@
 /** Pacts: how the records of a stream are distributed over the workers of the next operator. */
-import { type Batch } from './batch.ts';
+import type { Batch } from './batch.ts';
 import { BroadcastConsumer, ExchangeConsumer, type Route } from './consumers.ts';
-import { type BatchSender, type ChannelSpec } from './endpoints.ts';
+import type { BatchSender, ChannelSpec } from './endpoints.ts';
 import { hashKey } from './hash.ts';
-import { type Consumer } from './output-port.ts';
-import { type ColumnTypes, type Float64ColumnOf } from './schema.ts';
+import type { Consumer } from './output-port.ts';
+import type { ColumnTypes, Float64ColumnOf } from './schema.ts';
 
 /** A pact whose records may go to other workers. */
 export interface ExchangePact<C extends ColumnTypes> {

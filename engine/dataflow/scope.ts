@@ -4,16 +4,16 @@
  */
 import { Probe } from '../progress/probe.ts';
 import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
-import { type Clock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { PipelineConsumer } from './consumers.ts';
-import { type ChannelSpec, type Transport } from './endpoints.ts';
+import type { ChannelSpec, Transport } from './endpoints.ts';
 import { GraphError, SchemaError } from './errors.ts';
 import { ExchangeInput, type InputPort, PipelineInput } from './input-port.ts';
-import { type Operator } from './operator.ts';
+import type { Operator } from './operator.ts';
 import { OutputPort } from './output-port.ts';
-import { type Pact } from './pact.ts';
-import { type ColumnTypes, type Schema } from './schema.ts';
-import { type Stream } from './stream.ts';
+import type { Pact } from './pact.ts';
+import type { ColumnTypes, Schema } from './schema.ts';
+import type { Stream } from './stream.ts';
 
 /** Sizes of batches and rings. */
 export interface DataflowSettings {

@@ -3,9 +3,9 @@
  */
 import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
 import { type Batch, BatchPool } from './batch.ts';
-import { type BatchSender, type ChannelSpec } from './endpoints.ts';
+import type { BatchSender, ChannelSpec } from './endpoints.ts';
 import { copyRows } from './kernels.ts';
-import { type ColumnTypes } from './schema.ts';
+import type { ColumnTypes } from './schema.ts';
 
 /** Sent entries at the front of the queue are dropped in one go from this many on. */
 const COMPACT_AT = 1024;

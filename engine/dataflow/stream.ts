@@ -1,7 +1,7 @@
 /** A stream: the records that leave one operator output, on all workers. */
-import { type OutputPort } from './output-port.ts';
-import { type ColumnTypes, type Schema } from './schema.ts';
-import { type Scope } from './scope.ts';
+import type { OutputPort } from './output-port.ts';
+import type { ColumnTypes, Schema } from './schema.ts';
+import type { Scope } from './scope.ts';
 
 /** The output of an operator, to be connected with others; made while the graph is built. */
 export class Stream<C extends ColumnTypes> {

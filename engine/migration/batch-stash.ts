@@ -1,6 +1,6 @@
 /** Batches that have to wait for their time, ascending by time; batches of one time in the order of arrival. */
-import { type Batch } from '../dataflow/batch.ts';
-import { type ColumnTypes } from '../dataflow/schema.ts';
+import type { Batch } from '../dataflow/batch.ts';
+import type { ColumnTypes } from '../dataflow/schema.ts';
 import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
 
 /** Released entries at the front are dropped in one go from this many on. */

@@ -5,11 +5,11 @@
  * control frontier has passed the record's time; the source therefore keeps its frontier a lookahead beyond the present,
  * and updates carry times at or after that frontier: records never wait for a control stream that has nothing to say.
  */
-import { type Stream } from '../dataflow/stream.ts';
+import type { Stream } from '../dataflow/stream.ts';
 import { Schema } from '../dataflow/schema.ts';
-import { type Scope } from '../dataflow/scope.ts';
+import type { Scope } from '../dataflow/scope.ts';
 import { source, type SourceLogic } from '../dataflow/operators/source.ts';
-import { type OutputPort } from '../dataflow/output-port.ts';
+import type { OutputPort } from '../dataflow/output-port.ts';
 import { EngineError } from '../progress/engine-error.ts';
 import { CLOSED, FIRST_TICK, type Timestamp } from '../progress/timestamp.ts';
 import { checkBinShift } from './hash.ts';

@@ -4,8 +4,8 @@
  */
 import { CapabilityError } from '../progress/capability.ts';
 import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
-import { type Binning } from './hash.ts';
-import { type PendingQueue } from './state/pending-queue.ts';
+import type { Binning } from './hash.ts';
+import type { PendingQueue } from './state/pending-queue.ts';
 
 /** Takes entries for later from the logic of a migratable operator. */
 export class ExtendedNotificator {

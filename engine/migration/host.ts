@@ -5,18 +5,18 @@
  * the data nor the state frontier; then every record before them was applied, and the bins they need are here. Post-dated
  * entries fire in the same order; at equal times records go first.
  */
-import { type Batch } from '../dataflow/batch.ts';
-import { type InputPort } from '../dataflow/input-port.ts';
+import type { Batch } from '../dataflow/batch.ts';
+import type { InputPort } from '../dataflow/input-port.ts';
 import { Operator } from '../dataflow/operator.ts';
-import { type OutputPort } from '../dataflow/output-port.ts';
-import { type ColumnTypes, type Schema } from '../dataflow/schema.ts';
+import type { OutputPort } from '../dataflow/output-port.ts';
+import type { ColumnTypes, Schema } from '../dataflow/schema.ts';
 import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
 import { BatchStash } from './batch-stash.ts';
-import { type ControlStream } from './control-stream.ts';
-import { type Router } from './router.ts';
+import type { ControlStream } from './control-stream.ts';
+import type { Router } from './router.ts';
 import { installFrames, STATE_ROWS, STATE_SLOTS, type StateColumns } from './state-channel.ts';
-import { type BinState } from './state/bin-state.ts';
-import { type PendingQueue } from './state/pending-queue.ts';
+import type { BinState } from './state/bin-state.ts';
+import type { PendingQueue } from './state/pending-queue.ts';
 
 /** The user's logic, as the host calls it. */
 export interface HostLogic {

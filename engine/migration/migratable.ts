@@ -2,20 +2,20 @@
  * Migratable operators: an operator L is replaced by a router F and a host S that share the bins of their worker (paper
  * section 3.4). `stateMachine`, `unary` and `binary` are made of this.
  */
-import { type Batch } from '../dataflow/batch.ts';
+import type { Batch } from '../dataflow/batch.ts';
 import { probe } from '../dataflow/operators/probe.ts';
-import { type OutputPort } from '../dataflow/output-port.ts';
-import { type ColumnTypes, type Schema } from '../dataflow/schema.ts';
+import type { OutputPort } from '../dataflow/output-port.ts';
+import type { ColumnTypes, Schema } from '../dataflow/schema.ts';
 import { Stream } from '../dataflow/stream.ts';
-import { type Probe } from '../progress/probe.ts';
-import { type Timestamp } from '../progress/timestamp.ts';
-import { type ControlStream } from './control-stream.ts';
+import type { Probe } from '../progress/probe.ts';
+import type { Timestamp } from '../progress/timestamp.ts';
+import type { ControlStream } from './control-stream.ts';
 import { ExtendedNotificator } from './extended-notificator.ts';
 import { type Binning, HashedBinning } from './hash.ts';
 import { Host } from './host.ts';
 import { type Departure, type KeyedInput, Router } from './router.ts';
 import { BinState } from './state/bin-state.ts';
-import { type BinContainer } from './state/container.ts';
+import type { BinContainer } from './state/container.ts';
 import { PendingQueue } from './state/pending-queue.ts';
 
 /** The containers of an operator by name. */

@@ -1,10 +1,10 @@
 /** Migratable operators with one and with two inputs, and post-dated entries (paper section 3.5). */
-import { type Batch } from '../dataflow/batch.ts';
-import { type ColumnTypes, type Float64ColumnOf, type Schema } from '../dataflow/schema.ts';
-import { type Stream } from '../dataflow/stream.ts';
-import { type Timestamp } from '../progress/timestamp.ts';
-import { type ControlStream } from './control-stream.ts';
-import { type Binning } from './hash.ts';
+import type { Batch } from '../dataflow/batch.ts';
+import type { ColumnTypes, Float64ColumnOf, Schema } from '../dataflow/schema.ts';
+import type { Stream } from '../dataflow/stream.ts';
+import type { Timestamp } from '../progress/timestamp.ts';
+import type { ControlStream } from './control-stream.ts';
+import type { Binning } from './hash.ts';
 import {
   type Containers,
   migratable,

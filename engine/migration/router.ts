@@ -6,22 +6,22 @@
  *   `time` was absorbed. Then it takes the bins that leave this worker and sends them, with their pending entries, at
  *   `time`. Until then its state output stays at `time`.
  */
-import { type Batch } from '../dataflow/batch.ts';
-import { type Route } from '../dataflow/consumers.ts';
-import { type InputPort } from '../dataflow/input-port.ts';
+import type { Batch } from '../dataflow/batch.ts';
+import type { Route } from '../dataflow/consumers.ts';
+import type { InputPort } from '../dataflow/input-port.ts';
 import { Operator } from '../dataflow/operator.ts';
-import { type OutputPort } from '../dataflow/output-port.ts';
+import type { OutputPort } from '../dataflow/output-port.ts';
 import { broadcastToAll, routed } from '../dataflow/pact.ts';
-import { type ColumnTypes } from '../dataflow/schema.ts';
+import type { ColumnTypes } from '../dataflow/schema.ts';
 import { Stream } from '../dataflow/stream.ts';
-import { type Probe } from '../progress/probe.ts';
+import type { Probe } from '../progress/probe.ts';
 import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
 import { BatchStash } from './batch-stash.ts';
-import { type ControlColumns, type ControlStream } from './control-stream.ts';
-import { type Binning } from './hash.ts';
+import type { ControlColumns, ControlStream } from './control-stream.ts';
+import type { Binning } from './hash.ts';
 import { RoutingTable, type UpdateGroup } from './routing-table.ts';
 import { StateSender, type StateColumns, stateSchema } from './state-channel.ts';
-import { type BinState } from './state/bin-state.ts';
+import type { BinState } from './state/bin-state.ts';
 
 /** Sizes of the control channel: updates are few. */
 const CONTROL_SIZE = { rows: 256, slots: 4 };

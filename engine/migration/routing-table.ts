@@ -5,7 +5,7 @@
  * takes back the updates in between, so the cost is that of the updates, not that of all bins. Updates that no record can
  * precede any more are retired.
  */
-import { type Timestamp } from '../progress/timestamp.ts';
+import type { Timestamp } from '../progress/timestamp.ts';
 
 /** All updates of one time. */
 export interface UpdateGroup {

@@ -4,14 +4,14 @@
  * A batch of the channel is a sequence of frames. A frame is a header of four words (bin, container, count, kind) and, for
  * a chunk, `count` words of payload. `prepare` precedes the chunks of a bin. Frames of several small bins share a batch.
  */
-import { type Batch } from '../dataflow/batch.ts';
+import type { Batch } from '../dataflow/batch.ts';
 import { QueuedConsumer } from '../dataflow/consumers.ts';
 import { EngineError } from '../progress/engine-error.ts';
-import { type ExchangePact } from '../dataflow/pact.ts';
+import type { ExchangePact } from '../dataflow/pact.ts';
 import { Schema } from '../dataflow/schema.ts';
-import { type SendQueue } from '../dataflow/send-queue.ts';
-import { type Timestamp } from '../progress/timestamp.ts';
-import { type BinState, type StateWriter } from './state/bin-state.ts';
+import type { SendQueue } from '../dataflow/send-queue.ts';
+import type { Timestamp } from '../progress/timestamp.ts';
+import type { BinState, StateWriter } from './state/bin-state.ts';
 
 /** Columns of the state channel. */
 export const stateSchema = new Schema({ word: 'float64' });

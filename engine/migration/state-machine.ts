@@ -1,11 +1,11 @@
 /** State machine: a fold per key, in timestamp order (paper section 3.5, listing 2). */
-import { type OutputPort } from '../dataflow/output-port.ts';
-import { type ColumnTypes, type Columns, type Float64ColumnOf, type Schema } from '../dataflow/schema.ts';
-import { type Stream } from '../dataflow/stream.ts';
-import { type ControlStream } from './control-stream.ts';
-import { type Binning } from './hash.ts';
+import type { OutputPort } from '../dataflow/output-port.ts';
+import type { ColumnTypes, Columns, Float64ColumnOf, Schema } from '../dataflow/schema.ts';
+import type { Stream } from '../dataflow/stream.ts';
+import type { ControlStream } from './control-stream.ts';
+import type { Binning } from './hash.ts';
 import { migratable, type Migratable } from './migratable.ts';
-import { type BinContainer } from './state/container.ts';
+import type { BinContainer } from './state/container.ts';
 
 /** A fold per key. */
 export interface StateMachineOptions<

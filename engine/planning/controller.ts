@@ -2,10 +2,10 @@
  * The controller: carries out scripted migrations, step by step. It issues the next step when the output frontier has
  * passed the last one (and the gap has passed), and logs when each step was issued and completed.
  */
-import { type ControlDriver, type ControlUpdates } from '../migration/control-stream.ts';
-import { type Probe } from '../progress/probe.ts';
-import { type Timestamp } from '../progress/timestamp.ts';
-import { type Plan } from './plan.ts';
+import type { ControlDriver, ControlUpdates } from '../migration/control-stream.ts';
+import type { Probe } from '../progress/probe.ts';
+import type { Timestamp } from '../progress/timestamp.ts';
+import type { Plan } from './plan.ts';
 
 /** A migration that starts at a given time. */
 export interface ScriptedMigration {

@@ -1,5 +1,5 @@
 /** Moves of bins between workers: the difference of two configurations, and its application. */
-import { type Configuration } from './configurations.ts';
+import type { Configuration } from './configurations.ts';
 import { ConfigurationError, StepError } from './errors.ts';
 
 /** One bin that changes its owner. */

@@ -14,7 +14,7 @@
  * critical. Either happens at most once per pair or worker, so W workers need at most W^2 + 2W rounds however many bins.
  */
 import { maximumMatching } from './matching.ts';
-import { type Move } from './moves.ts';
+import type { Move } from './moves.ts';
 
 /**
  * Cuts `moves` into the fewest steps with at most `binsPerPair` bins out of and into each worker per step:

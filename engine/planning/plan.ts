@@ -1,5 +1,5 @@
 /** Plans: the steps that lead from one configuration to another. */
-import { type Configuration } from './configurations.ts';
+import type { Configuration } from './configurations.ts';
 import { changedBins, type Step } from './moves.ts';
 import { cutIntoSteps, type Strategy, type StrategyName } from './strategies.ts';
 

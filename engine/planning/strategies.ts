@@ -5,7 +5,7 @@
  * has completed and the gap has passed, in which queued records drain.
  */
 import { StrategyError } from './errors.ts';
-import { type Move } from './moves.ts';
+import type { Move } from './moves.ts';
 import { optimizedSteps } from './optimized-steps.ts';
 
 /** The names of all strategies. */

@@ -12,7 +12,7 @@
  * consistent atomics, and therefore neither the compiler nor the processor moves the data accesses across them.
  */
 import { EngineError } from './engine-error.ts';
-import { type Timestamp } from './timestamp.ts';
+import type { Timestamp } from './timestamp.ts';
 
 /** Int32 cells per cache line of 64 bytes. */
 const CELLS_PER_LINE = 16;

@@ -1,6 +1,6 @@
 /** A probe observes the frontier of one operator output over all workers. */
 import { EngineError } from './engine-error.ts';
-import { type FrontierCells } from './frontier-cells.ts';
+import type { FrontierCells } from './frontier-cells.ts';
 import { CLOSED, type Timestamp } from './timestamp.ts';
 
 /** The frontier of an output, from any worker of the dataflow. */

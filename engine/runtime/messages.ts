@@ -1,6 +1,6 @@
 /** Every message between the launching thread and worker threads, and the words of their shared control block. */
-import { type DataflowSettings } from '../dataflow/scope.ts';
-import { type SharedBuffers, type SharedSizes } from '../transport/shared-memory.ts';
+import type { DataflowSettings } from '../dataflow/scope.ts';
+import type { SharedBuffers, SharedSizes } from '../transport/shared-memory.ts';
 
 /** Words of the shared control block (Int32). */
 export const CONTROL = {

@@ -1,5 +1,5 @@
 /** Programs: what the workers of a dataflow execute. */
-import { type Scope } from '../dataflow/scope.ts';
+import type { Scope } from '../dataflow/scope.ts';
 
 /** What a program is given besides the scope and its arguments. */
 export interface ProgramContext {

@@ -1,7 +1,7 @@
 /** The launcher: runs a program on worker threads of this process, and gathers the results. */
 import { Worker as Thread } from 'node:worker_threads';
 
-import { type DataflowSettings } from '../dataflow/scope.ts';
+import type { DataflowSettings } from '../dataflow/scope.ts';
 import { EngineError } from '../progress/engine-error.ts';
 import { allocateShared } from '../transport/shared-memory.ts';
 import { CONTROL, CONTROL_BYTES, type StartMessage, type ThreadData, type WorkerMessage } from './messages.ts';

@@ -1,6 +1,6 @@
 /** A worker: a step function over its operators. Threads drive it in production, a seeded scheduler in tests. */
-import { type Clock } from '../dataflow/clock.ts';
-import { type Scope } from '../dataflow/scope.ts';
+import type { Clock } from '../dataflow/clock.ts';
+import type { Scope } from '../dataflow/scope.ts';
 import { EngineError } from '../progress/engine-error.ts';
 import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
 

@@ -2,8 +2,8 @@
  * Frames: a batch as bytes, for links. Header of four Int32s (channel, time, count, bytes that follow), then the first
  * `count` rows of every column: the same bytes as in a ring slot, without the unused rows.
  */
-import { type Batch } from '../dataflow/batch.ts';
-import { type ColumnArray } from '../dataflow/schema.ts';
+import type { Batch } from '../dataflow/batch.ts';
+import type { ColumnArray } from '../dataflow/schema.ts';
 
 /** Int32s of a frame's header. */
 const HEADER_INTS = 4;

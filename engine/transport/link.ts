@@ -6,11 +6,11 @@
  * The link itself keeps the receiver's half of the protocol when it collects: cells first, then rings, and it puts the
  * cells' values behind the data.
  */
-import { type BatchReceiver, type BatchSender, type ChannelSpec, type Transport } from '../dataflow/endpoints.ts';
-import { type ColumnTypes } from '../dataflow/schema.ts';
-import { type GraphDescription } from '../dataflow/scope.ts';
+import type { BatchReceiver, BatchSender, ChannelSpec, Transport } from '../dataflow/endpoints.ts';
+import type { ColumnTypes } from '../dataflow/schema.ts';
+import type { GraphDescription } from '../dataflow/scope.ts';
 import { FrontierCells } from '../progress/frontier-cells.ts';
-import { type Timestamp } from '../progress/timestamp.ts';
+import type { Timestamp } from '../progress/timestamp.ts';
 import { decodeFrame, encodeFrame, frameHeader } from './frame.ts';
 import { ringBytes, RingReceiver, RingSender } from './ring.ts';
 

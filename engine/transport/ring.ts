@@ -8,8 +8,8 @@
  * The counters run modulo 2^32, and the number of slots is a power of two.
  */
 import { Batch } from '../dataflow/batch.ts';
-import { type BatchReceiver, type BatchSender, type ChannelSpec } from '../dataflow/endpoints.ts';
-import { type ColumnTypes } from '../dataflow/schema.ts';
+import type { BatchReceiver, BatchSender, ChannelSpec } from '../dataflow/endpoints.ts';
+import type { ColumnTypes } from '../dataflow/schema.ts';
 
 /** Index of the producer's counter; the two counters stand on cache lines of their own. */
 const PUBLISHED = 0;

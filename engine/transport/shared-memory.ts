@@ -1,7 +1,7 @@
 /** The transport between threads of one process: rings and frontier cells in shared memory. */
-import { type BatchReceiver, type BatchSender, type ChannelSpec, type Transport } from '../dataflow/endpoints.ts';
-import { type ColumnTypes } from '../dataflow/schema.ts';
-import { type GraphDescription } from '../dataflow/scope.ts';
+import type { BatchReceiver, BatchSender, ChannelSpec, Transport } from '../dataflow/endpoints.ts';
+import type { ColumnTypes } from '../dataflow/schema.ts';
+import type { GraphDescription } from '../dataflow/scope.ts';
 import { FrontierCells } from '../progress/frontier-cells.ts';
 import { ringBytes, RingReceiver, RingSender } from './ring.ts';
 

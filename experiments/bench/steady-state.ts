@@ -1,11 +1,11 @@
 /** Open loop at a moderate rate: the latency of a system that is not loaded, by the harness's own run. */
 import { launch } from 'megaphone-engine/runtime';
 import { peersOf } from '../config/owners.ts';
-import { type RunSpec, type WorkloadSpec } from '../config/run-spec.ts';
+import type { RunSpec, WorkloadSpec } from '../config/run-spec.ts';
 import { HdrConverter } from '../metrics/hdr.ts';
 import { mergeEpochs, sumCounts } from '../metrics/merge-epochs.ts';
 import { measuredEpochs } from '../metrics/summary.ts';
-import { type WorkerResult } from '../run/dataflow.ts';
+import type { WorkerResult } from '../run/dataflow.ts';
 
 /** Percentiles of a run, and whether it kept up. */
 export interface SteadyState {

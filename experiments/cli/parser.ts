@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
 import { alternatives, nearest } from '../config/nearest.ts';
 import { NEXMARK_WORKLOADS } from '../config/nexmark-workloads.ts';
-import { type StrategySpec } from '../config/run-spec.ts';
+import type { StrategySpec } from '../config/run-spec.ts';
 import { SCALES } from '../config/schema.ts';
 import { MAX_BIN_SHIFT } from '../config/units.ts';
 import { STRATEGIES } from 'megaphone-engine/planning';

@@ -2,7 +2,7 @@
 import { balanced, planMigration, PlanningError, type Move, type Plan } from 'megaphone-engine/planning';
 import { suggestion } from '../config/nearest.ts';
 import { ownersOf, plannedStrategy } from '../config/owners.ts';
-import { type ConfigurationSpec, type StrategySpec } from '../config/run-spec.ts';
+import type { ConfigurationSpec, StrategySpec } from '../config/run-spec.ts';
 import { CONFIGURATIONS } from '../config/schema.ts';
 import { EXIT } from './exit-code.ts';
 import { UsageError } from './usage-error.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { loadExperiment, type Experiment } from '../config/load.ts';
-import { type RunSpec, type Scale } from '../config/run-spec.ts';
+import type { RunSpec, Scale } from '../config/run-spec.ts';
 import { runLabels } from '../report/label.ts';
 import { formatCount, formatWait } from '../report/quantity.ts';
 import { reportLines, type FinishedRun } from '../report/table.ts';

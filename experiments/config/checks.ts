@@ -4,8 +4,8 @@ import { balanced, PlanningError, type Configuration } from 'megaphone-engine/pl
 import { formatBytes } from '../report/quantity.ts';
 import { estimateMemory, type MachineMemory } from './memory.ts';
 import { ownersOf, peersOf } from './owners.ts';
-import { type ConfigurationSpec, type RunSpec } from './run-spec.ts';
-import { type Path } from './tree.ts';
+import type { ConfigurationSpec, RunSpec } from './run-spec.ts';
+import type { Path } from './tree.ts';
 
 /** What is wrong with a run, and with which of its values. */
 export interface Fault {

@@ -12,7 +12,7 @@ import { checkRun } from './checks.ts';
 import { ConfigError, InputError } from './input-error.ts';
 import { machineMemory, type MachineMemory } from './memory.ts';
 import { alternatives, suggestion } from './nearest.ts';
-import { type ConfigurationSpec, type RunSpec, type Scale, type StrategySpec } from './run-spec.ts';
+import type { ConfigurationSpec, RunSpec, Scale, StrategySpec } from './run-spec.ts';
 import { runSchema, SCALES, type RunInput } from './schema.ts';
 import { expand, locate, locateKey, merge, parseSetting, parseTree, plain, set, without, type Tree } from './tree.ts';
 

@@ -1,8 +1,8 @@
 /** How much memory a run will need, estimated before anything is allocated. */
 import { totalmem } from 'node:os';
-import { type Configuration } from 'megaphone-engine/planning';
+import type { Configuration } from 'megaphone-engine/planning';
 import { peersOf } from './owners.ts';
-import { type RunSpec } from './run-spec.ts';
+import type { RunSpec } from './run-spec.ts';
 import { WORKLOADS } from './workloads.ts';
 
 /** Memory of the machine (or of the container) that runs are to fit in. */

@@ -1,6 +1,6 @@
 /** What configs may say about the NEXMark queries: the parameters of generator and queries, and the memory of each query. */
 import { defaultNexmarkParameters } from '../../workloads/nexmark/parameters.ts';
-import { type ParameterDescription, type StateInput, type WorkloadDescription } from './workloads.ts';
+import type { ParameterDescription, StateInput, WorkloadDescription } from './workloads.ts';
 
 /** What each parameter does, and its unit; every parameter of the workload has to be here. */
 const SUMMARIES: Readonly<Record<keyof typeof defaultNexmarkParameters, string>> = {

@@ -9,7 +9,7 @@ import {
   type Configuration,
   type Strategy,
 } from 'megaphone-engine/planning';
-import { type ConfigurationSpec, type RunSpec, type StrategySpec } from './run-spec.ts';
+import type { ConfigurationSpec, RunSpec, StrategySpec } from './run-spec.ts';
 
 /**
  * The owners of all bins that a configuration stands for.

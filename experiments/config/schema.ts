@@ -7,7 +7,7 @@
 import { STRATEGIES } from 'megaphone-engine/planning';
 import * as z from 'zod';
 import { alternatives, suggestion } from './nearest.ts';
-import { type RunSpec, type Scale } from './run-spec.ts';
+import type { RunSpec, Scale } from './run-spec.ts';
 import { WORKLOADS } from './workloads.ts';
 import {
   describe,

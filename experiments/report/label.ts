@@ -1,5 +1,5 @@
 /** What tells the runs of a sweep apart. */
-import { type RunSpec } from '../config/run-spec.ts';
+import type { RunSpec } from '../config/run-spec.ts';
 import { formatCount } from './quantity.ts';
 
 /** A way in which runs can differ, besides their strategy, and how a label says it. */

@@ -3,9 +3,9 @@
  * from the workers; elsewhere each phase is one line, and a long phase says every half minute that it is alive.
  */
 import { styleText } from 'node:util';
-import { type RunSpec } from '../config/run-spec.ts';
-import { type ProgressMessage, type RunPhase } from '../run/messages.ts';
-import { type RunEstimates } from './estimate.ts';
+import type { RunSpec } from '../config/run-spec.ts';
+import type { ProgressMessage, RunPhase } from '../run/messages.ts';
+import type { RunEstimates } from './estimate.ts';
 import { formatWait } from './quantity.ts';
 
 /** Where progress is written. */

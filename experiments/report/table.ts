@@ -1,6 +1,6 @@
 /** The tables at the end of a sweep: latencies and records of each run, then what its migrations did. */
-import { type RunSpec } from '../config/run-spec.ts';
-import { type RunSummary } from '../results/run-summary.ts';
+import type { RunSpec } from '../config/run-spec.ts';
+import type { RunSummary } from '../results/run-summary.ts';
 import { alignColumns, type Column } from './columns.ts';
 import { runLabels, strategyLabel } from './label.ts';
 import { formatBytes, formatCount, formatLatency } from './quantity.ts';

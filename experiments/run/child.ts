@@ -1,8 +1,8 @@
 /** Makes one run in a process of its own, so that runs cannot disturb one another through memory or compiled code. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type RunSpec } from '../config/run-spec.ts';
-import { type ChildMessage, type OutputDigest, type ProgressMessage, type RunMessage } from './messages.ts';
+import type { RunSpec } from '../config/run-spec.ts';
+import type { ChildMessage, OutputDigest, ProgressMessage, RunMessage } from './messages.ts';
 
 /** What to run, and whom to tell. */
 export interface ChildOptions {

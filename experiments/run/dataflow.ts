@@ -2,10 +2,10 @@
 import { inspect, probe, type ColumnTypes, FIRST_TICK, type Scope } from 'megaphone-engine';
 import { controlStream, type Departure, type Migratable } from 'megaphone-engine/migration';
 import { type Configuration, Controller, planMigration, type Plan, type StepRecord } from 'megaphone-engine/planning';
-import { type ProgramContext, type ProgramHandle } from 'megaphone-engine/runtime';
+import type { ProgramContext, ProgramHandle } from 'megaphone-engine/runtime';
 import { type BuiltWorkload, type WorkloadInput, workloads } from '../../workloads/index.ts';
 import { configurationsOf, peersOf, plannedStrategy } from '../config/owners.ts';
-import { type RunSpec } from '../config/run-spec.ts';
+import type { RunSpec } from '../config/run-spec.ts';
 import { RateSchedule } from '../load/schedule.ts';
 import { Digest, type DigestValue } from '../metrics/digest.ts';
 import { EPOCH_NS, type WorkerEpochs } from '../metrics/epoch-histograms.ts';

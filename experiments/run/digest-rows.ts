@@ -1,6 +1,6 @@
 /** Adds result records to a digest, by their number of columns. */
-import { type Batch } from 'megaphone-engine';
-import { type Digest } from '../metrics/digest.ts';
+import type { Batch } from 'megaphone-engine';
+import type { Digest } from '../metrics/digest.ts';
 
 /** Adds the first `length` rows of the columns, of which there are 1 to 6. */
 export function addRows(digest: Digest, columns: Batch['list'], length: number): void {

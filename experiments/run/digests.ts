@@ -1,6 +1,6 @@
 /** Compares what the runs of a sweep computed: outputs are a function of the input alone, whatever migrated in between. */
-import { type RunSpec } from '../config/run-spec.ts';
-import { type OutputDigest } from './messages.ts';
+import type { RunSpec } from '../config/run-spec.ts';
+import type { OutputDigest } from './messages.ts';
 
 /** A run with the digest of its outputs. */
 export interface DigestedRun {

@@ -2,11 +2,11 @@
  * Makes the runs of an experiment one after the other, each in a process of its own, and keeps account of them on disk: a
  * folder that holds DONE is not made again, and one without it is made anew.
  */
-import { type RunSpec } from '../config/run-spec.ts';
+import type { RunSpec } from '../config/run-spec.ts';
 import { RunEstimates } from '../report/estimate.ts';
 import { runLabels } from '../report/label.ts';
 import { SweepProgress, type ProgressStream } from '../report/progress.ts';
-import { type FinishedRun } from '../report/table.ts';
+import type { FinishedRun } from '../report/table.ts';
 import { readProvenance } from '../results/provenance.ts';
 import { runDirectory } from '../results/run-id.ts';
 import { isComplete, readSummary } from '../results/run-reader.ts';

@@ -2,7 +2,7 @@
  * What the driver and the process of one run tell each other, in the order in which it happens. The process closes the channel
  * after its last message; an open channel would keep it alive.
  */
-import { type RunSpec } from '../config/run-spec.ts';
+import type { RunSpec } from '../config/run-spec.ts';
 
 /** Driver to run process, once: make this run. */
 export interface RunMessage {

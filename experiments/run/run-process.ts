@@ -6,7 +6,7 @@ import { FIRST_TICK } from 'megaphone-engine';
 import { launch, LaunchError } from 'megaphone-engine/runtime';
 import { workloads } from '../../workloads/index.ts';
 import { peersOf } from '../config/owners.ts';
-import { type RunSpec } from '../config/run-spec.ts';
+import type { RunSpec } from '../config/run-spec.ts';
 import { Digest, type DigestValue, sameDigest } from '../metrics/digest.ts';
 import { EPOCH_NS } from '../metrics/epoch-histograms.ts';
 import { writeHistogramLog } from '../metrics/hdr.ts';
@@ -14,11 +14,11 @@ import { ccdfRows, timelineRows } from '../metrics/latency-rows.ts';
 import { mergeEpochs, sumCounts } from '../metrics/merge-epochs.ts';
 import { ProcessSampler } from '../metrics/process-sampler.ts';
 import { measuredEpochs, summarize } from '../metrics/summary.ts';
-import { type MemoryRow, type MigrationRow, type SchedulerRow } from '../results/rows.ts';
+import type { MemoryRow, MigrationRow, SchedulerRow } from '../results/rows.ts';
 import { completeRun } from '../results/run-writer.ts';
 import { STATS, workloadInput, type WorkerResult } from './dataflow.ts';
 import { addNumbers } from './digest-rows.ts';
-import { type ChildMessage, type RunMessage, type RunPhase } from './messages.ts';
+import type { ChildMessage, RunMessage, RunPhase } from './messages.ts';
 
 /** Time between two samples: an epoch. Memory is sampled at every second one. */
 const SAMPLE_MS = EPOCH_NS / 1e6;

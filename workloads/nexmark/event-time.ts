@@ -7,21 +7,26 @@ import { FIRST_TICK, MAX_TIMESTAMP, type Timestamp } from 'megaphone-engine';
 /** Converts event times to timestamps. */
 export class EventTime {
   readonly #ticksPerMicrosecond: number;
+  readonly #lastTimer: Timestamp;
 
-  /** For events whose time runs `timeDilation` times faster than the schedule, in ticks of `tickNs` nanoseconds. */
-  constructor(timeDilation: number, tickNs: number) {
+  /**
+   * For events whose time runs `timeDilation` times faster than the schedule, in ticks of `tickNs` nanoseconds. No event has a
+   * timestamp after `lastTimer`: what is due later is due when the inputs close, all at once.
+   */
+  constructor(timeDilation: number, tickNs: number, lastTimer: Timestamp = MAX_TIMESTAMP) {
     this.#ticksPerMicrosecond = 1000 / (timeDilation * tickNs);
+    this.#lastTimer = lastTimer;
   }
 
   /**
    * The timestamp for a timer at event time `timeUs`: when it is delivered, every event with a time up to and with
    * `timeUs` was applied. Events with later times may have been applied, too (they share a batch or a tick), and timers
-   * of different event times may share a timestamp. Times beyond the range of timestamps get the last one, which is
-   * delivered when the inputs close.
+   * of different event times may share a timestamp. Times after the last event share the last timer, which is delivered
+   * when the inputs close.
    */
   timerAt(timeUs: number): Timestamp {
     // An event at dateTime <= timeUs has an intended time before (timeUs + 1) / dilation, and a timestamp that is not later.
-    return Math.min(MAX_TIMESTAMP, FIRST_TICK + Math.floor((timeUs + 1) * this.#ticksPerMicrosecond));
+    return Math.min(this.#lastTimer, FIRST_TICK + Math.floor((timeUs + 1) * this.#ticksPerMicrosecond));
   }
 
   /**

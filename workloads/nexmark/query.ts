@@ -1,14 +1,15 @@
 /** A NEXMark query as the dataflow sees it, and its adapter to the harness. */
-import { type ColumnTypes, type Stream } from 'megaphone-engine';
-import { type ControlStream, type Migratable } from 'megaphone-engine/migration';
+import type { ColumnTypes, Stream } from 'megaphone-engine';
+import { FIRST_TICK, MAX_TIMESTAMP } from 'megaphone-engine';
+import type { ControlStream, Migratable } from 'megaphone-engine/migration';
 
-import { type Workload, type WorkloadInput } from '../workload.ts';
+import type { Workload, WorkloadInput } from '../workload.ts';
 import { EventTime } from './event-time.ts';
 import { NexmarkGenerator } from './generator.ts';
 import { generatedInput } from './oracle/generated-input.ts';
 import { type NexmarkQuery, oracle } from './oracle/oracle.ts';
 import { type NexmarkParameters, resolveNexmarkParameters } from './parameters.ts';
-import { type NexmarkStreams } from './schemas.ts';
+import type { NexmarkStreams } from './schemas.ts';
 import { nexmarkSource } from './source.ts';
 
 /** What a query is built with. */
@@ -75,8 +76,9 @@ export function nexmarkWorkload<N extends ColumnTypes, M extends ColumnTypes>(
 
 function contextOf(input: WorkloadInput): { readonly generator: NexmarkGenerator; readonly context: QueryContext } {
   const parameters = resolveNexmarkParameters(input.ratePerSecond, input.parameters);
+  const lastTimer = Math.min(MAX_TIMESTAMP, FIRST_TICK + input.schedule.intendedTick(input.schedule.total) + 1);
   return {
     generator: new NexmarkGenerator(parameters, input.seed),
-    context: { parameters, eventTime: new EventTime(parameters.timeDilation, input.tickNs) },
+    context: { parameters, eventTime: new EventTime(parameters.timeDilation, input.tickNs, lastTimer) },
   };
 }

@@ -9,7 +9,7 @@ import {
   sources,
 } from 'megaphone-engine';
 
-import { type SourceProgress } from '../workload.ts';
+import type { SourceProgress } from '../workload.ts';
 import { eventKinds, type NexmarkGenerator } from './generator.ts';
 import {
   type Auctions,

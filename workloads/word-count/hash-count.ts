@@ -1,5 +1,5 @@
 /** hash-count: a hash table per bin; bin = top bits of the key's hash. */
-import { type Stream } from 'megaphone-engine';
+import type { Stream } from 'megaphone-engine';
 import {
   type ControlStream,
   type HashedBinning,

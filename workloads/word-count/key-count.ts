@@ -1,5 +1,5 @@
 /** key-count: a dense array per bin; bin = low bits of the key, slot = the rest. */
-import { type Stream } from 'megaphone-engine';
+import type { Stream } from 'megaphone-engine';
 import {
   type ControlStream,
   DenseArray,

@@ -1,8 +1,8 @@
 /** The two word counts as workloads: input, both variants, oracle. */
 import { type ColumnTypes, type ScheduledSource, scheduledSource, type Scope, type Stream } from 'megaphone-engine';
-import { type Migratable } from 'megaphone-engine/migration';
+import type { Migratable } from 'megaphone-engine/migration';
 
-import { type Workload, type WorkloadInput } from '../workload.ts';
+import type { Workload, WorkloadInput } from '../workload.ts';
 import { hashCount } from './hash-count.ts';
 import { keyCount } from './key-count.ts';
 import { nativeHashCount, nativeKeyCount } from './native.ts';

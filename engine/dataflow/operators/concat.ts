@@ -1,9 +1,9 @@
 /** Concat: the records of several streams with the same columns. */
 import { SchemaError } from '../errors.ts';
-import { type InputPort } from '../input-port.ts';
+import type { InputPort } from '../input-port.ts';
 import { Operator } from '../operator.ts';
-import { type OutputPort } from '../output-port.ts';
-import { type ColumnTypes } from '../schema.ts';
+import type { OutputPort } from '../output-port.ts';
+import type { ColumnTypes } from '../schema.ts';
 import { Stream } from '../stream.ts';
 
 class ConcatOperator<C extends ColumnTypes> extends Operator {

@@ -1,9 +1,9 @@
 /** Exchange and broadcast: send the records of a stream to other workers. */
-import { type InputPort } from '../input-port.ts';
+import type { InputPort } from '../input-port.ts';
 import { Operator } from '../operator.ts';
-import { type OutputPort } from '../output-port.ts';
+import type { OutputPort } from '../output-port.ts';
 import { broadcastToAll, exchangeBy, type Pact } from '../pact.ts';
-import { type ColumnTypes, type Float64ColumnOf } from '../schema.ts';
+import type { ColumnTypes, Float64ColumnOf } from '../schema.ts';
 import { Stream } from '../stream.ts';
 
 /** Forwards what arrives. */

@@ -1,9 +1,9 @@
 /** Filter: the records for which a predicate holds. */
 import { gatherRows } from '../kernels.ts';
-import { type InputPort } from '../input-port.ts';
+import type { InputPort } from '../input-port.ts';
 import { Operator } from '../operator.ts';
-import { type OutputPort } from '../output-port.ts';
-import { type ColumnTypes, type Columns } from '../schema.ts';
+import type { OutputPort } from '../output-port.ts';
+import type { ColumnTypes, Columns } from '../schema.ts';
 import { Stream } from '../stream.ts';
 
 /** Whether row `row` of `columns` is kept. */

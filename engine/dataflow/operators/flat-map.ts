@@ -1,8 +1,8 @@
 /** Flat map: any number of records out for one record in. */
-import { type InputPort } from '../input-port.ts';
+import type { InputPort } from '../input-port.ts';
 import { Operator } from '../operator.ts';
-import { type OutputPort } from '../output-port.ts';
-import { type ColumnTypes, type Columns, type Schema } from '../schema.ts';
+import type { OutputPort } from '../output-port.ts';
+import type { ColumnTypes, Columns, Schema } from '../schema.ts';
 import { Stream } from '../stream.ts';
 
 /** Appends to `output`, for row `row` of `columns`, as many records as it likes. */

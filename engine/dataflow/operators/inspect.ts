@@ -1,9 +1,9 @@
 /** Inspect: looks at every batch of a stream. */
-import { type Batch } from '../batch.ts';
-import { type InputPort } from '../input-port.ts';
+import type { Batch } from '../batch.ts';
+import type { InputPort } from '../input-port.ts';
 import { Operator } from '../operator.ts';
-import { type OutputPort } from '../output-port.ts';
-import { type ColumnTypes } from '../schema.ts';
+import type { OutputPort } from '../output-port.ts';
+import type { ColumnTypes } from '../schema.ts';
 import { Stream } from '../stream.ts';
 
 /** Sees a batch; must not keep or change it. */

@@ -7,10 +7,10 @@
  */
 import { CLOSED, FIRST_TICK, type Timestamp } from '../../progress/timestamp.ts';
 import { EngineError } from '../../progress/engine-error.ts';
-import { type OutputPort } from '../output-port.ts';
-import { type ColumnTypes, type Columns, type Schema } from '../schema.ts';
-import { type Scope } from '../scope.ts';
-import { type Stream } from '../stream.ts';
+import type { OutputPort } from '../output-port.ts';
+import type { ColumnTypes, Columns, Schema } from '../schema.ts';
+import type { Scope } from '../scope.ts';
+import type { Stream } from '../stream.ts';
 import { source, type SourceLogic } from './source.ts';
 
 /** When records are due. Ticks count from the start barrier. */

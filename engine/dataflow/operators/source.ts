@@ -1,9 +1,9 @@
 /** Source: records from outside, on one or several outputs that share their progress. */
 import { CLOSED, type Timestamp } from '../../progress/timestamp.ts';
 import { Operator } from '../operator.ts';
-import { type OutputPort } from '../output-port.ts';
-import { type ColumnTypes, type Schema } from '../schema.ts';
-import { type Scope } from '../scope.ts';
+import type { OutputPort } from '../output-port.ts';
+import type { ColumnTypes, Schema } from '../schema.ts';
+import type { Scope } from '../scope.ts';
 import { Stream } from '../stream.ts';
 
 /** Where the records of a source come from. */

@@ -1,10 +1,10 @@
 /** Unary and binary: operators with logic of the caller's, which sees frontiers and may use a notificator. */
-import { type InputPort } from '../input-port.ts';
+import type { InputPort } from '../input-port.ts';
 import { Notificator } from '../notificator.ts';
 import { Operator } from '../operator.ts';
-import { type OutputPort } from '../output-port.ts';
-import { type Pact } from '../pact.ts';
-import { type ColumnTypes, type Schema } from '../schema.ts';
+import type { OutputPort } from '../output-port.ts';
+import type { Pact } from '../pact.ts';
+import type { ColumnTypes, Schema } from '../schema.ts';
 import { Stream } from '../stream.ts';
 
 /** What the logic of an operator is given when it is built. */

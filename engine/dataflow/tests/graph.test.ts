@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { allocateShared, SharedMemoryTransport, sharedSizes } from '../../transport/shared-memory.ts';
 import { CLOSED } from '../../progress/timestamp.ts';
 import { GraphError, SchemaError } from '../errors.ts';
-import { type InputPort } from '../input-port.ts';
+import type { InputPort } from '../input-port.ts';
 import { Operator } from '../operator.ts';
 import { concat } from '../operators/concat.ts';
 import { exchange } from '../operators/exchange.ts';
@@ -13,7 +13,7 @@ import { binary, unary } from '../operators/unary.ts';
 import { exchangeBy } from '../pact.ts';
 import { Schema } from '../schema.ts';
 import { type ChannelSize, Scope } from '../scope.ts';
-import { type Stream } from '../stream.ts';
+import type { Stream } from '../stream.ts';
 
 const schema = new Schema({ key: 'float64', count: 'int32' });
 const other = new Schema({ key: 'float64' });

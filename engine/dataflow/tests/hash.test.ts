@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
 import { BatchPool } from '../batch.ts';
-import { type Consumer } from '../output-port.ts';
+import type { Consumer } from '../output-port.ts';
 import { exchangeBy } from '../pact.ts';
 import { Schema } from '../schema.ts';
 import { recordingSender } from './recording-sender.ts';

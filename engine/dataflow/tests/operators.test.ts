@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 
 import { CLOSED, FIRST_TICK } from '../../progress/timestamp.ts';
-import { type Probe } from '../../progress/probe.ts';
+import type { Probe } from '../../progress/probe.ts';
 import { simulations } from '../../runtime/tests/simulations.ts';
 import { sorted, type TimedRow } from '../../runtime/tests/timed-rows.ts';
 import { hashKey } from '../hash.ts';

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { CapabilityError } from '../../progress/capability.ts';
 import { FrontierCells } from '../../progress/frontier-cells.ts';
 import { CLOSED } from '../../progress/timestamp.ts';
-import { type Batch } from '../batch.ts';
+import type { Batch } from '../batch.ts';
 import { type Consumer, OutputPort } from '../output-port.ts';
 import { Schema } from '../schema.ts';
 

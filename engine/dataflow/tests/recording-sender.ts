@@ -1,7 +1,7 @@
 /** A sender that keeps what is published, for tests of the sending side. */
 import { BatchPool } from '../batch.ts';
-import { type BatchSender } from '../endpoints.ts';
-import { type ColumnTypes, type Schema } from '../schema.ts';
+import type { BatchSender } from '../endpoints.ts';
+import type { ColumnTypes, Schema } from '../schema.ts';
 
 /** A published batch: its time, and its first column. */
 export interface Sent {

@@ -10,7 +10,7 @@ import { keepRows, sorted, type TimedRow } from '../../runtime/tests/timed-rows.
 import { type ScheduledInput, scheduledSource, ScheduledSource } from '../operators/scheduled-source.ts';
 import { OutputPort } from '../output-port.ts';
 import { Schema } from '../schema.ts';
-import { type Scope } from '../scope.ts';
+import type { Scope } from '../scope.ts';
 
 const schema = new Schema({ n: 'float64' });
 type Types = (typeof schema)['columns'];

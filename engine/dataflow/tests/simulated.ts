@@ -3,9 +3,9 @@ import { FIRST_TICK } from '../../progress/timestamp.ts';
 import { simulate } from '../../runtime/simulation.ts';
 import { keepRows, rowSource, type TimedRow } from '../../runtime/tests/timed-rows.ts';
 import { Schema } from '../schema.ts';
-import { type ColumnTypes } from '../schema.ts';
-import { type Scope } from '../scope.ts';
-import { type Stream } from '../stream.ts';
+import type { ColumnTypes } from '../schema.ts';
+import type { Scope } from '../scope.ts';
+import type { Stream } from '../stream.ts';
 
 /** Columns of the test input. */
 export const pairSchema = new Schema({ key: 'float64', value: 'int32' });

@@ -1,7 +1,7 @@
 /** The containers of one operator, hosted together: a bin is in all of them or in none. */
 import { checkBinShift } from '../hash.ts';
 import { BinError, checkBin } from './bin-error.ts';
-import { type BinContainer, type ChunkWriter } from './container.ts';
+import type { BinContainer, ChunkWriter } from './container.ts';
 
 /** A container and the name that errors and reports give it. */
 export interface NamedContainer {

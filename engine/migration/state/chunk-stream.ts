@@ -1,5 +1,5 @@
 /** The sender's side of a bin's move: a stream of words, cut into chunks wherever one is full. */
-import { type ChunkWriter } from './container.ts';
+import type { ChunkWriter } from './container.ts';
 
 /** Writes words one run after the other to a {@link ChunkWriter}. The first 8 words of a stream share a chunk. */
 export class ChunkStream {

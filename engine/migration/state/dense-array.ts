@@ -4,11 +4,11 @@
  * A key is slot * 2^binShift + bin; the number stands at base(bin) + slot. Places that bins have left are given to bins
  * that come. Offsets are doubles, as a slab may have more than 2^31 words.
  */
-import { type LowBitsBinning } from '../hash.ts';
+import type { LowBitsBinning } from '../hash.ts';
 import { BinError, checkBin, checkSize, KeyError } from './bin-error.ts';
 import { touchPages } from './buffer-pool.ts';
 import { ChunkStream } from './chunk-stream.ts';
-import { type BinContainer, type ChunkWriter } from './container.ts';
+import type { BinContainer, ChunkWriter } from './container.ts';
 
 /** Settings of a {@link DenseArray}. */
 export interface DenseArrayOptions {

@@ -10,7 +10,7 @@ import { checkBinShift } from '../hash.ts';
 import { BinError, checkBin } from './bin-error.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { ChunkStream } from './chunk-stream.ts';
-import { type BinContainer, type ChunkWriter } from './container.ts';
+import type { BinContainer, ChunkWriter } from './container.ts';
 
 /** Index of the header word that holds the number of image words that follow. */
 export const HEADER_IMAGE_WORDS = 0;

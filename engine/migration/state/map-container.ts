@@ -3,10 +3,10 @@
  * and larger than those, and a bin is serialised as a whole when it moves.
  */
 import { deserialize, serialize } from 'node:v8';
-import { type Binning } from '../hash.ts';
+import type { Binning } from '../hash.ts';
 import { BinError, checkBin } from './bin-error.ts';
 import { ChunkStream } from './chunk-stream.ts';
-import { type BinContainer, type ChunkWriter } from './container.ts';
+import type { BinContainer, ChunkWriter } from './container.ts';
 
 /** A bin of which the first, but not the last chunk has arrived. */
 interface Arrival {

@@ -4,9 +4,9 @@
  * A hash table holds the first row, last row and length of each key's list; the rows stand in an arena of the bin. A bin
  * travels as the table's chunks, then the arena's.
  */
-import { type HashedBinning } from '../hash.ts';
+import type { HashedBinning } from '../hash.ts';
 import { BinError, checkSize } from './bin-error.ts';
-import { type BinContainer, type ChunkWriter } from './container.ts';
+import type { BinContainer, ChunkWriter } from './container.ts';
 import { HashTable } from './hash-table.ts';
 import { NO_ROW, RowArena } from './row-arena.ts';
 

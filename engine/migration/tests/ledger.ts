@@ -1,8 +1,8 @@
 /** What a simulated migration is checked against: the configuration at every time, and where every bin is. */
 import { ViolationError } from '../../runtime/tests/audit.ts';
-import { type Timestamp } from '../../progress/timestamp.ts';
-import { type ControlUpdates } from '../control-stream.ts';
-import { type BinContainer, type ChunkWriter } from '../state/container.ts';
+import type { Timestamp } from '../../progress/timestamp.ts';
+import type { ControlUpdates } from '../control-stream.ts';
+import type { BinContainer, ChunkWriter } from '../state/container.ts';
 
 interface Update {
   readonly time: Timestamp;

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 
 import { FIRST_TICK, type Timestamp } from '../../progress/timestamp.ts';
-import { type Strategy } from '../../planning/index.ts';
+import type { Strategy } from '../../planning/index.ts';
 import { Random } from '../../runtime/random.ts';
-import { type TimedRow } from '../../runtime/tests/timed-rows.ts';
+import type { TimedRow } from '../../runtime/tests/timed-rows.ts';
 
 /** Which program runs. */
 export type ProgramName = 'reminders' | 'join' | 'chain';

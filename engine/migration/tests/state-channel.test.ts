@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 
 import { ringBytes, RingReceiver, RingSender } from '../../transport/ring.ts';
-import { type Consumer } from '../../dataflow/output-port.ts';
+import type { Consumer } from '../../dataflow/output-port.ts';
 import { HashedBinning } from '../hash.ts';
 import { installFrames, type StateColumns, stateSchema, StateSender } from '../state-channel.ts';
 import { BinState } from '../state/bin-state.ts';

@@ -1,6 +1,6 @@
 /** Arbitrary configurations for the property tests. */
 import fc from 'fast-check';
-import { type Configuration } from '../configurations.ts';
+import type { Configuration } from '../configurations.ts';
 
 /** Two configurations of the same bins and workers. */
 export interface Pair {

@@ -1,10 +1,10 @@
 /** What every dataflow keeps, checked from inside and from outside: records behind their frontier, frontiers that never fall. */
 import { unary } from '../../dataflow/operators/unary.ts';
-import { type Pact } from '../../dataflow/pact.ts';
-import { type ColumnTypes } from '../../dataflow/schema.ts';
-import { type Scope } from '../../dataflow/scope.ts';
-import { type Stream } from '../../dataflow/stream.ts';
-import { type Timestamp } from '../../progress/timestamp.ts';
+import type { Pact } from '../../dataflow/pact.ts';
+import type { ColumnTypes } from '../../dataflow/schema.ts';
+import type { Scope } from '../../dataflow/scope.ts';
+import type { Stream } from '../../dataflow/stream.ts';
+import type { Timestamp } from '../../progress/timestamp.ts';
 
 /** A law of the engine that a run has broken. */
 export class ViolationError extends Error {

@@ -1,8 +1,8 @@
 /** A link that breaks the order on purpose: raises of cells overtake the frames that were sent ahead of them. */
 import { decodeFrame, encodeFrame, frameHeader } from '../../transport/frame.ts';
-import { type LinkedTransport } from '../../transport/link.ts';
-import { type RingReceiver, type RingSender } from '../../transport/ring.ts';
-import { type Random } from '../random.ts';
+import type { LinkedTransport } from '../../transport/link.ts';
+import type { RingReceiver, RingSender } from '../../transport/ring.ts';
+import type { Random } from '../random.ts';
 
 /** The way from one worker to another, in the wrong order. */
 export class HastyLink {

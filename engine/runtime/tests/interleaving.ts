@@ -6,9 +6,9 @@
  * batches may be interrupted by complete steps of other workers. Faults break one rule of the order each, to show that the
  * checks would notice.
  */
-import { type BatchReceiver, type BatchSender, type ChannelSpec, type Transport } from '../../dataflow/endpoints.ts';
-import { type Batch } from '../../dataflow/batch.ts';
-import { type ColumnTypes } from '../../dataflow/schema.ts';
+import type { BatchReceiver, BatchSender, ChannelSpec, Transport } from '../../dataflow/endpoints.ts';
+import type { Batch } from '../../dataflow/batch.ts';
+import type { ColumnTypes } from '../../dataflow/schema.ts';
 import { type DataflowSettings, Scope } from '../../dataflow/scope.ts';
 import { FrontierCells } from '../../progress/frontier-cells.ts';
 import { FIRST_TICK, type Timestamp } from '../../progress/timestamp.ts';

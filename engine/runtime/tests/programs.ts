@@ -6,8 +6,8 @@ import { inspect } from '../../dataflow/operators/inspect.ts';
 import { scheduledSource } from '../../dataflow/operators/scheduled-source.ts';
 import { source } from '../../dataflow/operators/source.ts';
 import { Schema } from '../../dataflow/schema.ts';
-import { type Scope } from '../../dataflow/scope.ts';
-import { type Stream } from '../../dataflow/stream.ts';
+import type { Scope } from '../../dataflow/scope.ts';
+import type { Stream } from '../../dataflow/stream.ts';
 import {
   type ControlDriver,
   controlStream,
@@ -16,9 +16,9 @@ import {
   stateMachine,
 } from '../../migration/index.ts';
 import { balanced, Controller, imbalanced, planMigration, type StrategyName } from '../../planning/index.ts';
-import { type Probe } from '../../progress/probe.ts';
+import type { Probe } from '../../progress/probe.ts';
 import { CLOSED, FIRST_TICK } from '../../progress/timestamp.ts';
-import { type Program } from '../program.ts';
+import type { Program } from '../program.ts';
 import { keepRows, type TimedRow } from './timed-rows.ts';
 
 const wordSchema = new Schema({ key: 'float64' });

@@ -5,7 +5,7 @@ import { exchange } from '../../dataflow/operators/exchange.ts';
 import { source } from '../../dataflow/operators/source.ts';
 import { unary } from '../../dataflow/operators/unary.ts';
 import { at, pairSchema } from '../../dataflow/tests/simulated.ts';
-import { type Scope } from '../../dataflow/scope.ts';
+import type { Scope } from '../../dataflow/scope.ts';
 import { FIRST_TICK } from '../../progress/timestamp.ts';
 import { SimulationError, simulate } from '../simulation.ts';
 import { keepRows, rowSource, type TimedRow } from './timed-rows.ts';

@@ -1,9 +1,9 @@
 /** Records for tests: a source that sends given rows at given times, and a sink that keeps what arrives. */
 import { inspect } from '../../dataflow/operators/inspect.ts';
 import { source } from '../../dataflow/operators/source.ts';
-import { type ColumnTypes, type Schema } from '../../dataflow/schema.ts';
-import { type Scope } from '../../dataflow/scope.ts';
-import { type Stream } from '../../dataflow/stream.ts';
+import type { ColumnTypes, Schema } from '../../dataflow/schema.ts';
+import type { Scope } from '../../dataflow/scope.ts';
+import type { Stream } from '../../dataflow/stream.ts';
 import { CLOSED, type Timestamp } from '../../progress/timestamp.ts';
 
 /** One record. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { type InputPort } from '../../dataflow/input-port.ts';
+import type { InputPort } from '../../dataflow/input-port.ts';
 import { Operator } from '../../dataflow/operator.ts';
 import { inspect } from '../../dataflow/operators/inspect.ts';
 import { exchangeBy } from '../../dataflow/pact.ts';
 import { at, pairSchema, type Pairs } from '../../dataflow/tests/simulated.ts';
-import { type Scope } from '../../dataflow/scope.ts';
+import type { Scope } from '../../dataflow/scope.ts';
 import { simulate } from '../simulation.ts';
 import { WorkerError } from '../worker.ts';
 import { rowSource } from './timed-rows.ts';

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
 
-import { type Batch } from '../../dataflow/batch.ts';
+import type { Batch } from '../../dataflow/batch.ts';
 import { ringBytes, RingReceiver, RingSender } from '../ring.ts';
 import { type mixedSchema, mixedChannel } from './channels.ts';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { loadExperiment, resolveExperiment, type LoadOptions } from '../load.ts';
-import { type RunSpec } from '../run-spec.ts';
+import type { RunSpec } from '../run-spec.ts';
 
 const GIB = 2 ** 30;
 const memory = { availableBytes: 22 * GIB, totalBytes: 24 * GIB };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import { type ProgressMessage } from '../../run/messages.ts';
+import type { ProgressMessage } from '../../run/messages.ts';
 import { RunEstimates } from '../estimate.ts';
 import { SweepProgress } from '../progress.ts';
 import { sampleSpec } from './sample-run.ts';

@@ -1,6 +1,6 @@
 /** Runs and summaries for tests. */
-import { type RunSpec } from '../../config/run-spec.ts';
-import { type RunSummary } from '../../results/run-summary.ts';
+import type { RunSpec } from '../../config/run-spec.ts';
+import type { RunSummary } from '../../results/run-summary.ts';
 
 /** A small run, with some of its values replaced. */
 export function sampleSpec(changes: Partial<RunSpec> = {}): RunSpec {

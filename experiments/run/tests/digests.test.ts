@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { type RunSpec } from '../../config/run-spec.ts';
+import type { RunSpec } from '../../config/run-spec.ts';
 import { sampleSpec } from '../../report/tests/sample-run.ts';
 import { digestMismatches } from '../digests.ts';
 

@@ -1,7 +1,7 @@
 /** Stands in for the process of a run: what it does is the title of the run. */
 import { sampleSummary } from '../../report/tests/sample-run.ts';
 import { completeRun } from '../../results/run-writer.ts';
-import { type ChildMessage, type RunMessage } from '../messages.ts';
+import type { ChildMessage, RunMessage } from '../messages.ts';
 
 const say = (message: ChildMessage) => process.send?.(message);
 const sayLast = (message: ChildMessage) => process.send?.(message, () => process.disconnect());

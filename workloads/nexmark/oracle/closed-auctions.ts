@@ -7,7 +7,7 @@
  *
  * At the end of the input all auctions close, also those that expire after the last event.
  */
-import { type Auction, type NexmarkInput } from './records.ts';
+import type { Auction, NexmarkInput } from './records.ts';
 
 /** An auction with the price it was sold for. */
 export interface ClosedAuction {

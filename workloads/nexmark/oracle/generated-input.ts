@@ -9,7 +9,7 @@ import {
   type EventKind,
   type NexmarkGenerator,
 } from '../generator.ts';
-import { type Auction, type Bid, type NexmarkInput, type Person } from './records.ts';
+import type { Auction, Bid, NexmarkInput, Person } from './records.ts';
 
 /**
  * Presents events 0 .. count - 1.

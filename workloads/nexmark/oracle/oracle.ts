@@ -6,7 +6,7 @@
  * the input closes everything that is open: all windows and auctions put out their rows, also those whose time is after
  * the last event, as all pending timers of a dataflow fire when its inputs close.
  */
-import { type NexmarkParameters } from '../parameters.ts';
+import type { NexmarkParameters } from '../parameters.ts';
 import { q1 } from './q1.ts';
 import { q2 } from './q2.ts';
 import { q3 } from './q3.ts';
@@ -15,7 +15,7 @@ import { q5 } from './q5.ts';
 import { q6 } from './q6.ts';
 import { q7 } from './q7.ts';
 import { q8 } from './q8.ts';
-import { type NexmarkInput, type OutputRow } from './records.ts';
+import type { NexmarkInput, OutputRow } from './records.ts';
 
 const queries = { q1, q2, q3, q4, q5, q6, q7, q8 } as const;
 

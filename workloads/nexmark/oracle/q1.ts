@@ -3,7 +3,7 @@
  *
  * Row: (auction, bidder, price). Time: the bid's. The price is price * 89 / 100 as a double, in cents of a euro; it is not rounded.
  */
-import { type NexmarkInput, type OutputRow } from './records.ts';
+import type { NexmarkInput, OutputRow } from './records.ts';
 
 /**
  * Computes query 1.

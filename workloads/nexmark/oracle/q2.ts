@@ -3,8 +3,8 @@
  *
  * Row: (auction, price). Time: the bid's.
  */
-import { type NexmarkParameters } from '../parameters.ts';
-import { type NexmarkInput, type OutputRow } from './records.ts';
+import type { NexmarkParameters } from '../parameters.ts';
+import type { NexmarkInput, OutputRow } from './records.ts';
 
 /**
  * Computes query 2.

@@ -4,9 +4,9 @@
  * Row: (name, city, state, auction), one per auction whose seller is in the input. Time: the later of the auction's and
  * the seller's dateTime, since either may come first.
  */
-import { type NexmarkParameters } from '../parameters.ts';
+import type { NexmarkParameters } from '../parameters.ts';
 import { query3States } from '../vocabulary.ts';
-import { type NexmarkInput, type OutputRow, type Person } from './records.ts';
+import type { NexmarkInput, OutputRow, Person } from './records.ts';
 
 /**
  * Computes query 3.

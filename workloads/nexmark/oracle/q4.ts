@@ -5,7 +5,7 @@
  * of (expires, auction id); average = sum / count as doubles, where the sum is an integer and exact below 2^53.
  */
 import { closedAuctions } from './closed-auctions.ts';
-import { type NexmarkInput, type OutputRow } from './records.ts';
+import type { NexmarkInput, OutputRow } from './records.ts';
 
 /**
  * Computes query 4.

@@ -5,8 +5,8 @@
  * end - q5WindowUs <= dateTime < end, over all auctions; of equal counts the lowest auction id is put out. A window without
  * bids has no row. At the end of the input every window that holds a bid is put out, also those that end after the last event.
  */
-import { type NexmarkParameters } from '../parameters.ts';
-import { type NexmarkInput, type OutputRow } from './records.ts';
+import type { NexmarkParameters } from '../parameters.ts';
+import type { NexmarkInput, OutputRow } from './records.ts';
 
 /**
  * Computes query 5.

@@ -4,9 +4,9 @@
  * Row: (seller, average), one per closed auction with a winner. Time: its `expires`. The closings of a seller are ordered
  * by (expires, auction id); average = sum / count as doubles, where count is less than 10 at first.
  */
-import { type NexmarkParameters } from '../parameters.ts';
+import type { NexmarkParameters } from '../parameters.ts';
 import { closedAuctions } from './closed-auctions.ts';
-import { type NexmarkInput, type OutputRow } from './records.ts';
+import type { NexmarkInput, OutputRow } from './records.ts';
 
 /**
  * Computes query 6.

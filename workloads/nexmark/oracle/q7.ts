@@ -4,8 +4,8 @@
  * Row: (price). Time: the end of the window. Window k holds the bids with k * q7WindowUs <= dateTime < (k + 1) * q7WindowUs.
  * A window without bids has no row; at the end of the input the last window is put out too.
  */
-import { type NexmarkParameters } from '../parameters.ts';
-import { type NexmarkInput, type OutputRow } from './records.ts';
+import type { NexmarkParameters } from '../parameters.ts';
+import type { NexmarkInput, OutputRow } from './records.ts';
 
 /**
  * Computes query 7.

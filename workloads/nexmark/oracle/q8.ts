@@ -6,8 +6,8 @@
  * person.dateTime <= auction.dateTime < person.dateTime + q8WindowUs; times decide, not the order of the events, so an
  * auction in the same microsecond as the registration matches, and one that names a person who registers later does not.
  */
-import { type NexmarkParameters } from '../parameters.ts';
-import { type NexmarkInput, type OutputRow, type Person } from './records.ts';
+import type { NexmarkParameters } from '../parameters.ts';
+import type { NexmarkInput, OutputRow, Person } from './records.ts';
 
 /**
  * Computes query 8.

@@ -1,7 +1,7 @@
 /** The auctions that closed with a winner: what the first operator of queries 4 and 6 hands to the averages. */
 import { MAX_TIMESTAMP, Schema, type Timestamp } from 'megaphone-engine';
 
-import { type EventTime } from '../event-time.ts';
+import type { EventTime } from '../event-time.ts';
 
 /**
  * Auction, its seller and category, price of the winning bid in cents, and when it closed, in microseconds of event time.

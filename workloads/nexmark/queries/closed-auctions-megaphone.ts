@@ -1,8 +1,8 @@
 /** Closed auctions for queries 4 and 6: open auctions with their best bids are migratable state, their closings pending entries. */
 import { binary, type ControlStream, type HashedBinning, HashTable, type Migratable } from 'megaphone-engine/migration';
 
-import { type QueryContext } from '../query.ts';
-import { type NexmarkStreams } from '../schemas.ts';
+import type { QueryContext } from '../query.ts';
+import type { NexmarkStreams } from '../schemas.ts';
 import { type ClosedAuctions, closedAuctionSchema, closingTime } from './closed-auction-rows.ts';
 
 /** Columns of the open auctions; the price is 0 without a valid bid. */

@@ -1,8 +1,8 @@
 /** Closed auctions for queries 4 and 6: one table of open auctions and one queue of closings per worker. */
 import { binary, exchangeBy, type Stream } from 'megaphone-engine';
 
-import { type QueryContext } from '../query.ts';
-import { type Auctions, type Bids, type NexmarkStreams } from '../schemas.ts';
+import type { QueryContext } from '../query.ts';
+import type { Auctions, Bids, NexmarkStreams } from '../schemas.ts';
 import { type ClosedAuctions, closedAuctionSchema, closingTime } from './closed-auction-rows.ts';
 import { ClosingHeap } from './closing-heap.ts';
 import { HeldBids } from './held-bids.ts';

@@ -1,5 +1,5 @@
 /** The NEXMark queries as workloads. */
-import { type Workload } from '../../workload.ts';
+import type { Workload } from '../../workload.ts';
 import { nexmarkWorkload } from '../query.ts';
 import { q1Megaphone } from './q1-megaphone.ts';
 import { q1Native } from './q1-native.ts';

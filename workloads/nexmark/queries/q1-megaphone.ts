@@ -1,7 +1,7 @@
 /** Query 1, currency conversion: an operator without state whose bins can be moved nevertheless. */
 import { unary } from 'megaphone-engine/migration';
 
-import { type MegaphoneQuery } from '../query.ts';
+import type { MegaphoneQuery } from '../query.ts';
 import { type Q1Rows, q1Schema } from './q1-rows.ts';
 
 /** Every bid with its price in euro, on the worker that owns its auction. */

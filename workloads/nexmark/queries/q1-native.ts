@@ -1,7 +1,7 @@
 /** Query 1, currency conversion: a map. */
 import { map } from 'megaphone-engine';
 
-import { type NativeQuery } from '../query.ts';
+import type { NativeQuery } from '../query.ts';
 import { type Q1Rows, q1Schema } from './q1-rows.ts';
 
 /** Every bid with its price in euro, on the worker that it came from. */

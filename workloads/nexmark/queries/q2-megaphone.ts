@@ -1,7 +1,7 @@
 /** Query 2, selection: an operator without state whose bins can be moved nevertheless. */
 import { unary } from 'megaphone-engine/migration';
 
-import { type MegaphoneQuery } from '../query.ts';
+import type { MegaphoneQuery } from '../query.ts';
 import { type Q2Rows, q2Schema } from './q2-rows.ts';
 
 /** The bids of every 123rd auction, on the worker that owns the auction. */

@@ -1,7 +1,7 @@
 /** Query 2, selection: a filter with a projection. */
 import { flatMap } from 'megaphone-engine';
 
-import { type NativeQuery } from '../query.ts';
+import type { NativeQuery } from '../query.ts';
 import { type Q2Rows, q2Schema } from './q2-rows.ts';
 
 /** The bids of every 123rd auction, on the worker that they came from. */

@@ -2,7 +2,7 @@
 import { filter } from 'megaphone-engine';
 import { binary, type HashedBinning, HashTable, Multimap } from 'megaphone-engine/migration';
 
-import { type MegaphoneQuery } from '../query.ts';
+import type { MegaphoneQuery } from '../query.ts';
 import { query3States } from '../vocabulary.ts';
 import { type Q3Rows, q3Schema } from './q3-rows.ts';
 

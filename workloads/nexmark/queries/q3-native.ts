@@ -1,8 +1,8 @@
 /** Query 3, incremental join: sellers in columns, and auctions that wait for their seller in linked lists. */
 import { binary, exchangeBy, filter } from 'megaphone-engine';
 
-import { type NativeQuery } from '../query.ts';
-import { type Auctions, type Persons } from '../schemas.ts';
+import type { NativeQuery } from '../query.ts';
+import type { Auctions, Persons } from '../schemas.ts';
 import { query3States } from '../vocabulary.ts';
 import { doubled } from './doubled.ts';
 import { type Q3Rows, q3Schema } from './q3-rows.ts';

@@ -1,7 +1,7 @@
 /** Query 4, average price per category: closed auctions, then a running average in the order of (expires, auction). */
 import { type HashedBinning, HashTable, unary } from 'megaphone-engine/migration';
 
-import { type MegaphoneQuery } from '../query.ts';
+import type { MegaphoneQuery } from '../query.ts';
 import { closedAuctionsMegaphone } from './closed-auctions-megaphone.ts';
 import { type Q4Rows, q4Schema } from './q4-rows.ts';
 import { addClosing, closingsInOrder, waitingClosing, waitingClosings } from './waiting-closings.ts';

@@ -1,7 +1,7 @@
 /** Query 4, average price per category: closed auctions, then a running average in the order of (expires, auction). */
 import { exchangeBy, unary } from 'megaphone-engine';
 
-import { type NativeQuery } from '../query.ts';
+import type { NativeQuery } from '../query.ts';
 import { type ClosedAuctions, closingTime } from './closed-auction-rows.ts';
 import { closedAuctionsNative } from './closed-auctions-native.ts';
 import { ClosingHeap } from './closing-heap.ts';

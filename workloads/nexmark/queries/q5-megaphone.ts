@@ -5,7 +5,7 @@
  */
 import { type HashedBinning, HashTable, Multimap, unary } from 'megaphone-engine/migration';
 
-import { type MegaphoneQuery } from '../query.ts';
+import type { MegaphoneQuery } from '../query.ts';
 import { q5Schema, type Q5Rows } from './q5-rows.ts';
 import { WindowLeaders } from './window-leaders.ts';
 

@@ -5,8 +5,8 @@
  */
 import { exchangeBy, type Timestamp, unary } from 'megaphone-engine';
 
-import { type EventTime } from '../event-time.ts';
-import { type NativeQuery } from '../query.ts';
+import type { EventTime } from '../event-time.ts';
+import type { NativeQuery } from '../query.ts';
 import { q5Schema, type Q5Rows } from './q5-rows.ts';
 import { RowQueue } from './row-queue.ts';
 import { WindowLeaders } from './window-leaders.ts';

@@ -1,7 +1,7 @@
 /** Query 6, average selling price by seller: closed auctions, then a seller's latest prices in the order of (expires, auction). */
 import { type HashedBinning, HashTable, unary } from 'megaphone-engine/migration';
 
-import { type MegaphoneQuery } from '../query.ts';
+import type { MegaphoneQuery } from '../query.ts';
 import { closedAuctionsMegaphone } from './closed-auctions-megaphone.ts';
 import { type Q6Rows, q6Schema } from './q6-rows.ts';
 import { addClosing, closingsInOrder, waitingClosing, waitingClosings } from './waiting-closings.ts';

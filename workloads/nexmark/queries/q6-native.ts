@@ -1,8 +1,8 @@
 /** Query 6, average selling price by seller: closed auctions, then a seller's latest prices in the order of (expires, auction). */
 import { exchangeBy, unary } from 'megaphone-engine';
 
-import { type NativeQuery } from '../query.ts';
-import { type ClosedAuctions } from './closed-auction-rows.ts';
+import type { NativeQuery } from '../query.ts';
+import type { ClosedAuctions } from './closed-auction-rows.ts';
 import { closedAuctionsNative } from './closed-auctions-native.ts';
 import { ClosingHeap } from './closing-heap.ts';
 import { type Q6Rows, q6Schema } from './q6-rows.ts';

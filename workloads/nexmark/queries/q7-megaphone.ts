@@ -11,7 +11,7 @@ import {
   unary,
 } from 'megaphone-engine/migration';
 
-import { type MegaphoneQuery } from '../query.ts';
+import type { MegaphoneQuery } from '../query.ts';
 import { type Q7Rows, q7Schema, windowEnd } from './q7-rows.ts';
 
 /** The highest price of each window. */

@@ -4,7 +4,7 @@
  */
 import { exchangeBy, unary } from 'megaphone-engine';
 
-import { type NativeQuery } from '../query.ts';
+import type { NativeQuery } from '../query.ts';
 import { type Q7Rows, q7Schema, windowEnd } from './q7-rows.ts';
 
 /** The highest price of each window. */

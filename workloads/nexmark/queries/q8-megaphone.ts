@@ -4,7 +4,7 @@
  */
 import { binary, type HashedBinning, HashTable, Multimap } from 'megaphone-engine/migration';
 
-import { type MegaphoneQuery } from '../query.ts';
+import type { MegaphoneQuery } from '../query.ts';
 import { type Q8Rows, q8Schema } from './q8-rows.ts';
 
 /** Columns of the persons. */

@@ -4,8 +4,8 @@
  */
 import { binary, exchangeBy } from 'megaphone-engine';
 
-import { type NativeQuery } from '../query.ts';
-import { type Auctions, type Persons } from '../schemas.ts';
+import type { NativeQuery } from '../query.ts';
+import type { Auctions, Persons } from '../schemas.ts';
 import { type Q8Rows, q8Schema } from './q8-rows.ts';
 import { RowQueue } from './row-queue.ts';
 import { workerTable } from './worker-table.ts';

@@ -1,8 +1,8 @@
 /** Closings that wait until all of their time have come, as migratable state: averages count them in the order of (expires, auction). */
-import { type Columns } from 'megaphone-engine';
+import type { Columns } from 'megaphone-engine';
 import { type HashedBinning, Multimap } from 'megaphone-engine/migration';
 
-import { type ClosedAuctions } from './closed-auction-rows.ts';
+import type { ClosedAuctions } from './closed-auction-rows.ts';
 
 /** Columns of a waiting closing. */
 export const waitingClosing = { expires: 0, auction: 1, price: 2 } as const;

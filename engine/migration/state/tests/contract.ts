@@ -10,7 +10,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { BinError } from '../bin-error.ts';
-import { type BinContainer } from '../container.ts';
+import type { BinContainer } from '../container.ts';
 import { ChunkRecorder, deliver, move } from './transfer.ts';
 
 /** There are 2^BIN_SHIFT bins in these tests. */

@@ -1,5 +1,5 @@
 /** A stand-in for the transport: chunks of any small capacity, written to one place and read from another. */
-import { type BinContainer, type ChunkWriter } from '../container.ts';
+import type { BinContainer, ChunkWriter } from '../container.ts';
 
 /** A chunk as it arrived, with the container that it was marked with. */
 export interface Chunk {

@@ -12,7 +12,7 @@ import { resolveNexmarkParameters, type NexmarkParameters } from '../../paramete
 import { query3States } from '../../vocabulary.ts';
 import { generatedInput } from '../generated-input.ts';
 import { nexmarkQueries, oracle, type NexmarkQuery } from '../oracle.ts';
-import { type Auction, type Bid, type NexmarkInput, type Person } from '../records.ts';
+import type { Auction, Bid, NexmarkInput, Person } from '../records.ts';
 
 interface Lists {
   readonly persons: readonly Person[];

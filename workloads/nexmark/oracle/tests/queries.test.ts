@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { resolveNexmarkParameters } from '../../parameters.ts';
 import { query3States, states } from '../../vocabulary.ts';
 import { nexmarkQueries, oracle, type NexmarkQuery } from '../oracle.ts';
-import { type Auction, type Bid, type NexmarkInput, type Person } from '../records.ts';
+import type { Auction, Bid, NexmarkInput, Person } from '../records.ts';
 
 const parameters = resolveNexmarkParameters(1, {
   q5WindowUs: 30,

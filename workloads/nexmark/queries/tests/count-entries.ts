@@ -1,5 +1,5 @@
 /** Counts the entries of migratable state, to check that it stays bounded. */
-import { type TestContext } from 'node:test';
+import type { TestContext } from 'node:test';
 
 import { HashTable, Multimap, PendingQueue } from 'megaphone-engine/migration';
 

@@ -26,7 +26,7 @@ import {
 } from 'megaphone-engine/planning';
 import { simulate } from 'megaphone-engine/simulation';
 
-import { type BuiltWorkload, type Workload, type WorkloadInput } from '../../../workload.ts';
+import type { BuiltWorkload, Workload, WorkloadInput } from '../../../workload.ts';
 
 /** Length of a tick of all test inputs, in nanoseconds. */
 export const TICK_NS = 1000;

@@ -7,7 +7,7 @@ import { controlStream } from 'megaphone-engine/migration';
 import { balanced, Controller } from 'megaphone-engine/planning';
 import { simulate } from 'megaphone-engine/simulation';
 
-import { type WorkloadInput } from '../../../workload.ts';
+import type { WorkloadInput } from '../../../workload.ts';
 import { nexmarkWorkloads } from '../index.ts';
 import {
   assertSameRows,
