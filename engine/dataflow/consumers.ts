@@ -51,12 +51,6 @@ export class PipelineConsumer<C extends ColumnTypes> implements Consumer<C> {
   }
 }
 
-/** Decides which worker each record of a batch goes to. */
-export interface Route<C extends ColumnTypes> {
-  /** Writes the destination worker of every row of the batch to `destinations`. */
-  fillDestinations(batch: Batch<C>, destinations: Int32Array): void;
-}
-
 /** The common part of the channels between workers: one queue per destination worker. */
 export abstract class QueuedConsumer<C extends ColumnTypes> implements Consumer<C> {
   /** Queues by destination worker. */

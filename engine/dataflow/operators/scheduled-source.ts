@@ -46,7 +46,6 @@ const BATCHES_PER_STEP = 2;
 export class ScheduledSource<C extends ColumnTypes> implements SourceLogic {
   readonly #output: OutputPort<C>;
   readonly #input: ScheduledInput<C>;
-  readonly #worker: number;
   readonly #peers: number;
   #loadNext: number;
   #loadTime: Timestamp = 0;
@@ -57,7 +56,6 @@ export class ScheduledSource<C extends ColumnTypes> implements SourceLogic {
   constructor(output: OutputPort<C>, input: ScheduledInput<C>, worker: number, peers: number) {
     this.#output = output;
     this.#input = input;
-    this.#worker = worker;
     this.#peers = peers;
     this.#loadNext = worker;
     this.#next = worker;
@@ -118,11 +116,6 @@ export class ScheduledSource<C extends ColumnTypes> implements SourceLogic {
       this.#loadNext += count * this.#peers;
       this.#loadTime += 1;
     }
-  }
-
-  /** Index of the worker whose part this is. */
-  get worker(): number {
-    return this.#worker;
   }
 }
 
