@@ -79,6 +79,11 @@ export class HashTable extends ImageContainer {
     return this.#size;
   }
 
+  /** Bin of a key, whether hosted or not. */
+  binOf(key: number): number {
+    return hashKey(key) >>> this.#binDrop;
+  }
+
   /**
    * Position of the key's row, or -1 when it has none.
    * @throws {BinError} when the key's bin is not hosted.
@@ -182,7 +187,7 @@ export class HashTable extends ImageContainer {
       if (other === NO_KEY) break;
       const home = hashKey(other) & mask;
       if (((index - home) & mask) < ((index - hole) & mask)) continue;
-      table.copyWithin(hole * stride, from, from + stride);
+      for (let column = 0; column < stride; column++) table[hole * stride + column] = table[from + column]!;
       hole = index;
     }
     table[hole * stride] = NO_KEY;
@@ -205,6 +210,18 @@ export class HashTable extends ImageContainer {
       this.bin = bin;
       visit(key, row);
     }
+  }
+
+  /**
+   * Removes the rows of the bin for which `remove` says so; `remove` may change values, but neither insert nor delete.
+   * @throws {BinError} when the bin is not hosted.
+   */
+  deleteInBin(bin: number, remove: (key: number, row: number) => boolean): void {
+    const removed: number[] = [];
+    this.forEachInBin(bin, (key, row) => {
+      if (remove(key, row)) removed.push(key);
+    });
+    for (const key of removed) this.delete(key);
   }
 
   /** Entries in the bin. */

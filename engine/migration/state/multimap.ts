@@ -152,6 +152,18 @@ export class Multimap implements BinContainer {
     this.#keys.forEachInBin(bin, visit);
   }
 
+  /**
+   * Removes all rows of the keys of the bin for which `remove` says so; `remove` may neither append nor delete.
+   * @throws {BinError} when the bin is not hosted.
+   */
+  deleteKeysInBin(bin: number, remove: (key: number) => boolean): void {
+    const removed: number[] = [];
+    this.forEachKeyInBin(bin, (key) => {
+      if (remove(key)) removed.push(key);
+    });
+    for (const key of removed) this.deleteKey(key);
+  }
+
   /** Starts to host `bin`, empty. */
   create(bin: number): void {
     this.#keys.create(bin);

@@ -1,8 +1,9 @@
 /**
  * Post-dated values: (time, key, value) triples that wait for their time, and move with their bin (paper section 3.4).
  *
- * Each bin has a binary heap of triples, which is also the form in which it travels; an indexed heap of bins, ordered by
- * their smallest triples, finds the smallest triple of the worker.
+ * Each bin has a heap of triples, which is also the form in which it travels; an indexed heap of bins, ordered by their
+ * smallest triples, finds the smallest triple of the worker. A node of either heap has four children: half as many levels
+ * as with two, and on each of them children that lie side by side.
  */
 import { checkSize } from './bin-error.ts';
 import { HEADER_BUFFER_WORDS, HEADER_IMAGE_WORDS, ImageContainer } from './image-container.ts';
@@ -21,6 +22,7 @@ export const NOTHING_PENDING = Infinity;
 
 const KIND = 'PendingQueue';
 const TRIPLE = 3;
+const CHILDREN = 4;
 const HEADER_WORDS = 2;
 const NOT_QUEUED = -1;
 
@@ -46,6 +48,8 @@ export class PendingQueue extends ImageContainer {
   readonly #initialWords: number;
   /** Heap of the bins with triples. */
   readonly #queue: Int32Array;
+  /** Smallest time of each bin of `#queue`: bins are compared without a look at their triples, but for equal times. */
+  readonly #times: Float64Array;
   #queued = 0;
   /** Index of each bin in #queue, or NOT_QUEUED. */
   readonly #position: Int32Array;
@@ -63,6 +67,7 @@ export class PendingQueue extends ImageContainer {
     this.#initialWords = expected * TRIPLE;
     this.#used = new Int32Array(this.images.length);
     this.#queue = new Int32Array(this.images.length);
+    this.#times = new Float64Array(this.images.length);
     this.#position = new Int32Array(this.images.length).fill(NOT_QUEUED);
   }
 
@@ -73,7 +78,7 @@ export class PendingQueue extends ImageContainer {
 
   /** Smallest time over all hosted bins, or NOTHING_PENDING. Constant time. */
   nextTime(): number {
-    return this.#queued === 0 ? NOTHING_PENDING : this.images[this.#queue[0]!]![0]!;
+    return this.#queued === 0 ? NOTHING_PENDING : this.#times[0]!;
   }
 
   /**
@@ -95,19 +100,9 @@ export class PendingQueue extends ImageContainer {
     if (used === heap.length) heap = this.enlarge(bin, used === 0 ? this.#initialWords : 2 * used);
     this.#used[bin] = used + TRIPLE;
     this.#size++;
-    heap[used] = time;
-    heap[used + 1] = key;
-    heap[used + 2] = value;
-    // The new triple stands at the end already, so sifting up swaps it with larger parents.
-    let at = used;
-    while (at > 0) {
-      const parent = ((at / TRIPLE - 1) >> 1) * TRIPLE;
-      if (!precedes(heap, at, heap, parent)) return;
-      swapTriples(heap, at, parent);
-      at = parent;
-    }
+    if (siftUp(heap, used, time, key, value) > 0) return;
     if (used === 0) this.#enqueue(bin);
-    else this.#raise(this.#position[bin]!);
+    else this.#raise(this.#position[bin]!, bin);
   }
 
   /** Removes the smallest triple over all hosted bins into the `popped` fields; returns false when nothing is pending. */
@@ -125,9 +120,8 @@ export class PendingQueue extends ImageContainer {
     if (used === 0) {
       this.#dequeue(bin);
     } else {
-      heap.copyWithin(0, used, used + TRIPLE);
       siftDown(heap, used);
-      this.#sink(0);
+      this.#sink(0, bin);
     }
     return true;
   }
@@ -161,9 +155,7 @@ export class PendingQueue extends ImageContainer {
 
   /** Adds a bin that has got its first triples to the heap of bins. */
   #enqueue(bin: number): void {
-    const at = this.#queued++;
-    this.#place(bin, at);
-    this.#raise(at);
+    this.#raise(this.#queued++, bin);
   }
 
   /** Takes a bin that loses its last triples out of the heap of bins. */
@@ -172,67 +164,92 @@ export class PendingQueue extends ImageContainer {
     this.#position[bin] = NOT_QUEUED;
     const last = this.#queue[--this.#queued]!;
     if (last === bin) return;
-    this.#place(last, at);
-    this.#raise(at);
-    this.#sink(this.#position[last]!);
+    this.#raise(at, last);
+    this.#sink(this.#position[last]!, last);
   }
 
-  /** Restores the order of bins after the minimum of the bin at `at` has fallen. */
-  #raise(at: number): void {
-    const bin = this.#queue[at]!;
+  /** Puts a bin at `at` or above, where its smallest triple belongs when it is not larger than before. */
+  #raise(at: number, bin: number): void {
+    const time = this.images[bin]![0]!;
     while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const other = this.#queue[parent]!;
-      if (!this.#binPrecedes(bin, other)) break;
-      this.#place(other, at);
+      const parent = Math.floor((at - 1) / CHILDREN);
+      if (!this.#precedes(time, bin, parent)) break;
+      this.#place(this.#queue[parent]!, this.#times[parent]!, at);
       at = parent;
     }
-    this.#place(bin, at);
+    this.#place(bin, time, at);
   }
 
-  /** Restores the order of bins after the minimum of the bin at `at` has risen. */
-  #sink(at: number): void {
-    const bin = this.#queue[at]!;
+  /** Puts a bin at `at` or below, where its smallest triple belongs when it is not smaller than before. */
+  #sink(at: number, bin: number): void {
+    const time = this.images[bin]![0]!;
     const queued = this.#queued;
     for (;;) {
-      let child = 2 * at + 1;
-      if (child >= queued) break;
-      if (child + 1 < queued && this.#binPrecedes(this.#queue[child + 1]!, this.#queue[child]!)) child++;
-      const other = this.#queue[child]!;
-      if (!this.#binPrecedes(other, bin)) break;
-      this.#place(other, at);
-      at = child;
+      const first = CHILDREN * at + 1;
+      if (first >= queued) break;
+      const end = Math.min(first + CHILDREN, queued);
+      let least = first;
+      for (let child = first + 1; child < end; child++) {
+        if (this.#precedes(this.#times[child]!, this.#queue[child]!, least)) least = child;
+      }
+      if (this.#precedes(time, bin, least)) break;
+      this.#place(this.#queue[least]!, this.#times[least]!, at);
+      at = least;
     }
-    this.#place(bin, at);
+    this.#place(bin, time, at);
   }
 
-  #place(bin: number, at: number): void {
+  #place(bin: number, time: number, at: number): void {
     this.#queue[at] = bin;
+    this.#times[at] = time;
     this.#position[bin] = at;
   }
 
-  #binPrecedes(left: number, right: number): boolean {
-    return precedes(this.images[left]!, 0, this.images[right]!, 0);
+  /** Whether a bin with the given smallest time comes before the bin at `other` of the heap. */
+  #precedes(time: number, bin: number, other: number): boolean {
+    const otherTime = this.#times[other]!;
+    if (time !== otherTime) return time < otherTime;
+    return precedes(this.images[bin]!, 0, this.images[this.#queue[other]!]!, 0);
   }
 }
 
-/** Restores the order of a heap of `used` words after its first triple has been replaced. */
+/** Adds a triple to a heap of `used` words, and returns its position. */
+function siftUp(heap: Float64Array, used: number, time: number, key: number, value: number): number {
+  let at = used;
+  while (at > 0) {
+    const parent = Math.floor((at / TRIPLE - 1) / CHILDREN) * TRIPLE;
+    const other = heap[parent]!;
+    if (other < time) break;
+    if (other === time && (heap[parent + 1]! < key || (heap[parent + 1] === key && heap[parent + 2]! <= value))) break;
+    moveTriple(heap, parent, at);
+    at = parent;
+  }
+  heap[at] = time;
+  heap[at + 1] = key;
+  heap[at + 2] = value;
+  return at;
+}
+
+/** Puts the triple behind a heap of `used` words in the place of the first one, and restores the order. */
 function siftDown(heap: Float64Array, used: number): void {
   let at = 0;
   for (;;) {
-    let child = 2 * at + TRIPLE;
-    if (child >= used) return;
-    if (child + TRIPLE < used && precedes(heap, child + TRIPLE, heap, child)) child += TRIPLE;
-    if (!precedes(heap, child, heap, at)) return;
-    swapTriples(heap, at, child);
-    at = child;
+    const first = CHILDREN * at + TRIPLE;
+    if (first >= used) break;
+    const end = Math.min(first + CHILDREN * TRIPLE, used);
+    let least = first;
+    for (let child = first + TRIPLE; child < end; child += TRIPLE) {
+      if (precedes(heap, child, heap, least)) least = child;
+    }
+    if (precedes(heap, used, heap, least)) break;
+    moveTriple(heap, least, at);
+    at = least;
   }
+  moveTriple(heap, used, at);
 }
 
-function swapTriples(heap: Float64Array, a: number, b: number): void {
-  for (let i = 0; i < TRIPLE; i++) {
-    const word = heap[a + i]!;
-    heap[a + i] = heap[b + i]!;
-    heap[b + i] = word;
-  }
+function moveTriple(heap: Float64Array, from: number, to: number): void {
+  heap[to] = heap[from]!;
+  heap[to + 1] = heap[from + 1]!;
+  heap[to + 2] = heap[from + 2]!;
 }

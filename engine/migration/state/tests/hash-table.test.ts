@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { HashedBinning } from '../../hash.ts';
-import { ContainerSizeError, KeyError } from '../bin-error.ts';
+import { BinError, ContainerSizeError, KeyError } from '../bin-error.ts';
 import { HashTable } from '../hash-table.ts';
 import { BIN_SHIFT, checkContract } from './contract.ts';
 import { ChunkRecorder, move } from './transfer.ts';
@@ -92,6 +92,19 @@ describe('HashTable', () => {
     for (let key = 0; key < 20_000; key++) assert.equal(table.get(table.find(key * 977), 0), key);
     for (let key = 0; key < 20_000; key += 2) assert.ok(table.delete(key * 977));
     for (let key = 0; key < 20_000; key++) assert.equal(table.find(key * 977) >= 0, key % 2 === 1);
+  });
+
+  it('removes the rows of a bin that are chosen, and no row of another bin', () => {
+    const table = hostAll();
+    for (let key = 0; key < 1000; key++) table.add(key, key);
+    table.deleteInBin(2, (key, row) => {
+      assert.equal(table.get(row, 0), key);
+      return key % 3 === 0;
+    });
+    for (let key = 0; key < 1000; key++) {
+      assert.equal(table.find(key) >= 0, !(table.binOf(key) === 2 && key % 3 === 0));
+    }
+    assert.throws(() => table.deleteInBin(BINS, () => true), BinError);
   });
 
   it('counts the entries of hosted bins in its size', () => {

@@ -76,6 +76,15 @@ describe('Multimap', () => {
     assert.equal(map.size, 10);
   });
 
+  it('removes the rows of the keys of a bin that are chosen, and none of another bin', () => {
+    const map = hostAll();
+    for (let i = 0; i < 60; i++) map.append(i % 20);
+    map.deleteKeysInBin(1, (key) => key % 2 === 0);
+    for (let key = 0; key < 20; key++) {
+      assert.equal(map.count(key), binning.binOf(key) === 1 && key % 2 === 0 ? 0 : 3);
+    }
+  });
+
   it('transfers nothing of a bin whose keys are all gone', () => {
     const map = hostAll();
     for (let key = 0; key < 10; key++) map.append(key);
