@@ -19,6 +19,7 @@ const SUMMARIES: Readonly<Record<keyof typeof defaultNexmarkParameters, string>>
   activePeople: 'sellers and bidders that are not hot are drawn from so many latest persons',
   inFlightAuctions: 'auctions that are open at a time on average',
   idLead: 'drawn ids may be ahead of the latest by up to so many',
+  closingStepTicks: 'queries 4 and 6 close auctions at the multiples of so many ticks',
   q2Modulus: 'query 2 keeps bids whose auction is a multiple of this',
   q3Category: 'query 3 keeps auctions of this category',
   q5WindowUs: 'length of the window of query 5, microseconds of event time',

@@ -39,6 +39,8 @@ export interface NexmarkParameters {
   readonly inFlightAuctions: number;
   /** Drawn ids may be ahead of the latest existing id by up to so many. */
   readonly idLead: number;
+  /** Queries 4 and 6 close auctions at the multiples of so many ticks of logical time: each timestamp needs a batch of its own. */
+  readonly closingStepTicks: number;
   /** Query 2 keeps bids whose auction id is a multiple of this. */
   readonly q2Modulus: number;
   /** Query 3 keeps auctions of this category. */
@@ -72,6 +74,7 @@ export const defaultNexmarkParameters: Omit<NexmarkParameters, 'ratePerSecond'> 
   activePeople: 1000,
   inFlightAuctions: 100,
   idLead: 10,
+  closingStepTicks: 256,
   q2Modulus: 123,
   q3Category: 10,
   q5WindowUs: 60e6,

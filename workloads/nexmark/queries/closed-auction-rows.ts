@@ -1,7 +1,7 @@
 /** The auctions that closed with a winner: what the first operator of queries 4 and 6 hands to the averages. */
 import { MAX_TIMESTAMP, Schema, type Timestamp } from 'megaphone-engine';
 
-import type { EventTime } from '../event-time.ts';
+import type { QueryContext } from '../query.ts';
 
 /**
  * Auction, its seller and category, price of the winning bid in cents, and when it closed, in microseconds of event time.
@@ -19,10 +19,8 @@ export const closedAuctionSchema = new Schema({
 /** Columns of the closed auctions. */
 export type ClosedAuctions = (typeof closedAuctionSchema)['columns'];
 
-/** Auctions close in steps of so many ticks, since each timestamp needs a batch of its own. */
-const STEP_TICKS = 64;
-
 /** When an auction that expires at the given event time is closed: by then every bid before `expires` was applied. */
-export function closingTime(eventTime: EventTime, expires: number): Timestamp {
-  return Math.min(MAX_TIMESTAMP, Math.ceil(eventTime.timerAt(expires) / STEP_TICKS) * STEP_TICKS);
+export function closingTime({ parameters, eventTime }: QueryContext, expires: number): Timestamp {
+  const step = parameters.closingStepTicks;
+  return Math.min(MAX_TIMESTAMP, Math.ceil(eventTime.timerAt(expires) / step) * step);
 }

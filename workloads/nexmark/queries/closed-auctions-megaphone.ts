@@ -21,58 +21,66 @@ const PRICE_UNIT = 2 ** 24;
 export function closedAuctionsMegaphone(
   { auctions, bids }: NexmarkStreams,
   control: ControlStream,
-  { eventTime }: QueryContext,
+  context: QueryContext,
 ): Migratable<ClosedAuctions> {
+  const { eventTime } = context;
   const options = { name: 'closed-auctions', state: (binning: HashedBinning) => ({ open: new HashTable(binning, 6) }) };
-  return binary(auctions, bids, ['id', 'auction'], control, options, closedAuctionSchema, (context) => {
-    const { output, notificator } = context;
-    const { open } = context.state;
+  return binary(
+    auctions,
+    bids,
+    ['id', 'auction'],
+    control,
+    options,
+    closedAuctionSchema,
+    ({ state, output, notificator }) => {
+      const { open } = state;
 
-    const offer = (row: number, price: number, dateTime: number): void => {
-      if (price <= open.get(row, PRICE) || price < open.get(row, RESERVE)) return;
-      if (dateTime >= open.get(row, OPENS) && dateTime < open.get(row, EXPIRES)) open.set(row, PRICE, price);
-    };
-    const postpone = (auction: number, price: number, dateTime: number): void => {
-      const time = eventTime.timerAt(dateTime);
-      notificator.notifyAt(time, auction, price * PRICE_UNIT + dateTime - eventTime.earliestAt(time));
-    };
-    const close = (auction: number, row: number): void => {
-      if (open.get(row, PRICE) > 0) {
-        const out = output.append();
-        output.columns.auction[out] = auction;
-        output.columns.seller[out] = open.get(row, SELLER);
-        output.columns.category[out] = open.get(row, CATEGORY);
-        output.columns.price[out] = open.get(row, PRICE);
-        output.columns.expires[out] = open.get(row, EXPIRES);
-      }
-      open.delete(auction);
-    };
+      const offer = (row: number, price: number, dateTime: number): void => {
+        if (price <= open.get(row, PRICE) || price < open.get(row, RESERVE)) return;
+        if (dateTime >= open.get(row, OPENS) && dateTime < open.get(row, EXPIRES)) open.set(row, PRICE, price);
+      };
+      const postpone = (auction: number, price: number, dateTime: number): void => {
+        const time = eventTime.timerAt(dateTime);
+        notificator.notifyAt(time, auction, price * PRICE_UNIT + dateTime - eventTime.earliestAt(time));
+      };
+      const close = (auction: number, row: number): void => {
+        if (open.get(row, PRICE) > 0) {
+          const out = output.append();
+          output.columns.auction[out] = auction;
+          output.columns.seller[out] = open.get(row, SELLER);
+          output.columns.category[out] = open.get(row, CATEGORY);
+          output.columns.price[out] = open.get(row, PRICE);
+          output.columns.expires[out] = open.get(row, EXPIRES);
+        }
+        open.delete(auction);
+      };
 
-    return {
-      onLeft({ columns, length }): void {
-        for (let i = 0; i < length; i++) {
-          const row = open.insert(columns.id[i]!);
-          open.set(row, SELLER, columns.seller[i]!);
-          open.set(row, CATEGORY, columns.category[i]!);
-          open.set(row, RESERVE, columns.reserve[i]!);
-          open.set(row, OPENS, columns.dateTime[i]!);
-          open.set(row, EXPIRES, columns.expires[i]!);
-          notificator.notifyAt(closingTime(eventTime, columns.expires[i]!), columns.id[i]!, CLOSE);
-        }
-      },
-      onRight({ columns, length }): void {
-        for (let i = 0; i < length; i++) {
-          const row = open.find(columns.auction[i]!);
-          if (row >= 0) offer(row, columns.price[i]!, columns.dateTime[i]!);
-          else postpone(columns.auction[i]!, columns.price[i]!, columns.dateTime[i]!);
-        }
-      },
-      onPending(time, auction, value): void {
-        const row = open.find(auction);
-        if (value === CLOSE) close(auction, row);
-        else if (row >= 0)
-          offer(row, Math.floor(value / PRICE_UNIT), (value % PRICE_UNIT) + eventTime.earliestAt(time));
-      },
-    };
-  });
+      return {
+        onLeft({ columns, length }): void {
+          for (let i = 0; i < length; i++) {
+            const row = open.insert(columns.id[i]!);
+            open.set(row, SELLER, columns.seller[i]!);
+            open.set(row, CATEGORY, columns.category[i]!);
+            open.set(row, RESERVE, columns.reserve[i]!);
+            open.set(row, OPENS, columns.dateTime[i]!);
+            open.set(row, EXPIRES, columns.expires[i]!);
+            notificator.notifyAt(closingTime(context, columns.expires[i]!), columns.id[i]!, CLOSE);
+          }
+        },
+        onRight({ columns, length }): void {
+          for (let i = 0; i < length; i++) {
+            const row = open.find(columns.auction[i]!);
+            if (row >= 0) offer(row, columns.price[i]!, columns.dateTime[i]!);
+            else postpone(columns.auction[i]!, columns.price[i]!, columns.dateTime[i]!);
+          }
+        },
+        onPending(time, auction, value): void {
+          const row = open.find(auction);
+          if (value === CLOSE) close(auction, row);
+          else if (row >= 0)
+            offer(row, Math.floor(value / PRICE_UNIT), (value % PRICE_UNIT) + eventTime.earliestAt(time));
+        },
+      };
+    },
+  );
 }

@@ -11,8 +11,9 @@ import { OpenAuctions } from './open-auctions.ts';
 /** Every auction with its winning price, once it has expired; auctions without a valid bid are left out. */
 export function closedAuctionsNative(
   { auctions, bids }: NexmarkStreams,
-  { eventTime }: QueryContext,
+  context: QueryContext,
 ): Stream<ClosedAuctions> {
+  const { eventTime } = context;
   const { peers } = auctions.scope;
   const pacts = [exchangeBy<Auctions>('id', peers), exchangeBy<Bids>('auction', peers)] as const;
   return binary(auctions, bids, 'closed-auctions', pacts, closedAuctionSchema, ({ output, notificator }) => {
@@ -62,7 +63,7 @@ export function closedAuctionsNative(
           open.reserve[slot] = columns.reserve[i]!;
           open.opens[slot] = columns.dateTime[i]!;
           open.expires[slot] = expires;
-          if (expires < closings.expires) notificator.notifyAt(closingTime(eventTime, expires));
+          if (expires < closings.expires) notificator.notifyAt(closingTime(context, expires));
           closings.push(expires, auction);
         }
       }
@@ -81,11 +82,11 @@ export function closedAuctionsNative(
       }
       for (let time = notificator.next(); time !== null; time = notificator.next()) {
         output.at(time);
-        while (closings.size > 0 && closingTime(eventTime, closings.expires) <= time) {
+        while (closings.size > 0 && closingTime(context, closings.expires) <= time) {
           close(closings.auction);
           closings.pop();
         }
-        if (closings.size > 0) notificator.notifyAt(closingTime(eventTime, closings.expires));
+        if (closings.size > 0) notificator.notifyAt(closingTime(context, closings.expires));
       }
     };
   });

@@ -46,7 +46,7 @@ export class ClosingHeap {
     while (at > 0) {
       const parent = ((at / ROW - 1) >> 1) * ROW;
       if (!(expires < rows[parent]! || (expires === rows[parent] && auction < rows[parent + 1]!))) break;
-      rows.copyWithin(at, parent, parent + ROW);
+      moveRow(rows, parent, at);
       at = parent;
     }
     rows[at] = expires;
@@ -65,14 +65,18 @@ export class ClosingHeap {
       if (child >= last) break;
       if (child + ROW < last && this.#precedes(child + ROW, child)) child += ROW;
       if (!this.#precedes(child, last)) break;
-      this.#rows.copyWithin(at, child, child + ROW);
+      moveRow(this.#rows, child, at);
       at = child;
     }
-    this.#rows.copyWithin(at, last, last + ROW);
+    moveRow(this.#rows, last, at);
   }
 
   #precedes(a: number, b: number): boolean {
     const rows = this.#rows;
     return rows[a]! < rows[b]! || (rows[a] === rows[b] && rows[a + 1]! < rows[b + 1]!);
   }
+}
+
+function moveRow(rows: Float64Array, from: number, to: number): void {
+  for (let i = 0; i < ROW; i++) rows[to + i] = rows[from + i]!;
 }

@@ -24,7 +24,7 @@ export const q4Native: NativeQuery<Q4Rows> = (streams, context) => {
       }
       for (let time = notificator.next(); time !== null; time = notificator.next()) {
         output.at(time);
-        while (closings.size > 0 && closingTime(context.eventTime, closings.expires) <= time) {
+        while (closings.size > 0 && closingTime(context, closings.expires) <= time) {
           const category = closings.group;
           const sum = (sums.get(category) ?? 0) + closings.price;
           const count = (counts.get(category) ?? 0) + 1;

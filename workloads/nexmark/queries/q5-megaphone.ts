@@ -1,7 +1,7 @@
 /**
- * Query 5, hot items, with migration: bids per auction and slice (of one slide) as state, and their removal as pending
- * entries. An auction is reported when it leads a window among those that its worker has reported; the leader of them all is
- * chosen where the window's end is hashed to.
+ * Query 5, hot items, with migration: bids per auction and slice (of one slide) as state; a pending entry per bin removes
+ * what no window needs any more. An auction is reported when it leads a window among those that its worker has reported; the
+ * leader of them all is chosen where the window's end is hashed to.
  */
 import { type HashedBinning, HashTable, Multimap, unary } from 'megaphone-engine/migration';
 
@@ -20,6 +20,8 @@ const [LEADER, MOST] = [0, 1] as const;
 export const q5Megaphone: MegaphoneQuery<Q5Rows> = ({ bids }, control, { parameters, eventTime }) => {
   const { q5WindowUs, q5SlideUs } = parameters;
   const slices = q5WindowUs / q5SlideUs;
+  /** Slices from one removal to the next. */
+  const period = Math.ceil(slices / 4);
   const countOptions = {
     name: 'q5-counts',
     state: (binning: HashedBinning) => ({ counts: new HashTable(binning, 3), earlier: new Multimap(binning, 2) }),
@@ -47,15 +49,19 @@ export const q5Megaphone: MegaphoneQuery<Q5Rows> = ({ bids }, control, { paramet
       counts.set(row, EARLIER_BIDS, 0);
       for (let i = 0; i < later.length; i += 2) addEarlier(row, auction, later[i]!, later[i + 1]!);
     };
+    /** Removes from the auction's bin, as soon as no window needs them, the slices up to and with `slice`. */
+    const removeUpTo = (slice: number, auction: number): void =>
+      notificator.notifyAt(eventTime.timerAt((slice + slices) * q5SlideUs), auction, slice);
     /** Counts a bid and returns the auction's row. */
-    const count = (auction: number, slice: number, dateTime: number): number => {
+    const count = (auction: number, slice: number): number => {
       const row = counts.insert(auction);
       const newest = counts.inserted ? -1 : counts.get(row, NEWEST);
+      // Not all bins at one time.
+      if (counts.inserted && counts.entries(counts.bin) === 1) removeUpTo(slice + (auction % period), auction);
       if (slice > newest) {
         if (newest >= 0) addEarlier(row, auction, newest, counts.get(row, BIDS));
         counts.set(row, NEWEST, slice);
         counts.set(row, BIDS, 0);
-        notificator.notifyAt(eventTime.timerAt(dateTime + q5WindowUs), auction, slice);
       }
       if (slice < newest) addEarlier(row, auction, slice, 1);
       else counts.set(row, BIDS, counts.get(row, BIDS) + 1);
@@ -82,15 +88,20 @@ export const q5Megaphone: MegaphoneQuery<Q5Rows> = ({ bids }, control, { paramet
         const { auction, dateTime } = columns;
         for (let i = 0; i < length; i++) {
           const slice = Math.floor(dateTime[i]! / q5SlideUs);
-          const row = count(auction[i]!, slice, dateTime[i]!);
+          const row = count(auction[i]!, slice);
           const most = counts.get(row, BIDS) + counts.get(row, EARLIER_BIDS);
           if (most >= leaders.least(slice)) report(row, auction[i]!, slice);
         }
       },
       onPending(_time, auction, slice): void {
-        const row = counts.find(auction);
-        if (counts.get(row, EARLIER_BIDS) > 0) keepAfter(slice, row, auction);
-        if (counts.get(row, NEWEST) === slice) counts.delete(auction);
+        const bin = counts.binOf(auction);
+        counts.deleteInBin(bin, (other, row) => {
+          const ended = counts.get(row, NEWEST) <= slice;
+          if (ended) earlier.deleteKey(other);
+          else if (counts.get(row, EARLIER_BIDS) > 0) keepAfter(slice, row, other);
+          return ended;
+        });
+        if (counts.entries(bin) > 0) removeUpTo(slice + period, auction);
       },
     };
   });

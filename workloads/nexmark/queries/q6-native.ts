@@ -2,7 +2,7 @@
 import { exchangeBy, unary } from 'megaphone-engine';
 
 import type { NativeQuery } from '../query.ts';
-import type { ClosedAuctions } from './closed-auction-rows.ts';
+import { type ClosedAuctions, closingTime } from './closed-auction-rows.ts';
 import { closedAuctionsNative } from './closed-auctions-native.ts';
 import { ClosingHeap } from './closing-heap.ts';
 import { type Q6Rows, q6Schema } from './q6-rows.ts';
@@ -40,7 +40,7 @@ export const q6Native: NativeQuery<Q6Rows> = (streams, context) => {
       }
       for (let time = notificator.next(); time !== null; time = notificator.next()) {
         output.at(time);
-        while (closings.size > 0 && context.eventTime.timerAt(closings.expires) <= time) {
+        while (closings.size > 0 && closingTime(context, closings.expires) <= time) {
           const out = output.append();
           output.columns.timeUs[out] = closings.expires;
           output.columns.seller[out] = closings.group;

@@ -16,6 +16,7 @@ import { type Q7Rows, q7Schema, windowEnd } from './q7-rows.ts';
 
 /** The highest price of each window. */
 export const q7Megaphone: MegaphoneQuery<Q7Rows> = ({ bids }, control, { parameters, eventTime }) => {
+  const { q7WindowUs } = parameters;
   const bins = 2 ** control.binShift;
   const reduced = stateMachine(bids, control, {
     name: 'q7-reduce',
@@ -24,16 +25,19 @@ export const q7Megaphone: MegaphoneQuery<Q7Rows> = ({ bids }, control, { paramet
     // Two numbers per bin: the end of the window that it saw last at `bin`, the highest price at `bin + bins`.
     state: (binning) => new DenseArray(binning, 2),
     output: q7Schema,
-    fold: (highest, columns, row, output) => {
-      const price = columns.price[row]!;
-      const end = windowEnd(columns.dateTime[row]!, parameters.q7WindowUs);
-      const bin = price & (bins - 1);
-      if (highest.get(bin) === end && highest.get(bin + bins) >= price) return;
-      highest.set(bin, end);
-      highest.set(bin + bins, price);
-      const out = output.append();
-      output.columns.timeUs[out] = end;
-      output.columns.price[out] = price;
+    fold: {
+      foldBatch(highest, { price, dateTime }, length, output): void {
+        for (let row = 0; row < length; row++) {
+          const end = windowEnd(dateTime[row]!, q7WindowUs);
+          const bin = price[row]! & (bins - 1);
+          if (highest.get(bin + bins) >= price[row]! && highest.get(bin) === end) continue;
+          highest.set(bin, end);
+          highest.set(bin + bins, price[row]!);
+          const out = output.append();
+          output.columns.timeUs[out] = end;
+          output.columns.price[out] = price[row]!;
+        }
+      },
     },
   });
   const options = { name: 'q7', state: (binning: HashedBinning) => ({ windows: new HashTable(binning, 1) }) };

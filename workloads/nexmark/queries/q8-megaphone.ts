@@ -1,6 +1,6 @@
 /**
- * Query 8, monitor new users, with migration: persons wait for auctions until their window has passed, auctions wait for a
- * person until their own time has passed; pending entries remove both.
+ * Query 8, monitor new users, with migration: persons wait for auctions until their window has passed, auctions for a person
+ * until their own time has passed; a pending entry per bin removes both.
  */
 import { binary, type HashedBinning, HashTable, Multimap } from 'megaphone-engine/migration';
 
@@ -15,6 +15,8 @@ const [ID, OPENED] = [0, 1] as const;
 /** The auctions that were opened within the window after their seller had registered. */
 export const q8Megaphone: MegaphoneQuery<Q8Rows> = (streams, control, { parameters, eventTime }) => {
   const { q8WindowUs } = parameters;
+  /** From one removal to the next, in microseconds of event time. */
+  const period = q8WindowUs / 4;
   const options = {
     name: 'q8',
     state: (binning: HashedBinning) => ({ registered: new HashTable(binning, 2), waiting: new Multimap(binning, 2) }),
@@ -33,9 +35,15 @@ export const q8Megaphone: MegaphoneQuery<Q8Rows> = (streams, control, { paramete
       output.columns.name[out] = registered.get(row, NAME);
       output.columns.auction[out] = auction;
     };
-    /** Looks after the key once all events up to and with `timeUs` were applied. */
-    const removeAfter = (timeUs: number, key: number): void =>
+    /** Removes from the key's bin what no event after `timeUs` matches, once all events until then were applied. */
+    const removeAt = (timeUs: number, key: number): void =>
       notificator.notifyAt(eventTime.timerAt(timeUs), key, timeUs);
+    /** After an entry of the key was added; the first one of a bin decides when it is cleaned. Not all bins at one time. */
+    const added = (key: number, dateTime: number): void => {
+      const bin = registered.binOf(key);
+      if (registered.entries(bin) + waiting.entries(bin) > 1) return;
+      removeAt(dateTime + q8WindowUs + (key % 64) * (period / 64), key);
+    };
 
     return {
       onLeft({ columns, length }): void {
@@ -44,7 +52,7 @@ export const q8Megaphone: MegaphoneQuery<Q8Rows> = (streams, control, { paramete
           const row = registered.insert(person);
           registered.set(row, NAME, columns.name[i]!);
           registered.set(row, REGISTERED, columns.dateTime[i]!);
-          removeAfter(columns.dateTime[i]! + q8WindowUs - 1, person);
+          added(person, columns.dateTime[i]!);
           for (let auction = waiting.first(person); auction >= 0; auction = waiting.next(auction)) {
             match(person, row, waiting.get(auction, ID), waiting.get(auction, OPENED));
           }
@@ -62,19 +70,21 @@ export const q8Megaphone: MegaphoneQuery<Q8Rows> = (streams, control, { paramete
             const auction = waiting.append(seller);
             waiting.set(auction, ID, columns.id[i]!);
             waiting.set(auction, OPENED, opened);
-            removeAfter(opened, seller);
+            added(seller, opened);
           }
         }
       },
       onPending(_time, key, timeUs): void {
-        const row = registered.find(key);
-        if (row >= 0 && registered.get(row, REGISTERED) + q8WindowUs - 1 <= timeUs) registered.delete(key);
-        // The entry of the last auction to open removes all.
-        let latest = -1;
-        for (let auction = waiting.first(key); auction >= 0; auction = waiting.next(auction)) {
-          latest = Math.max(latest, waiting.get(auction, OPENED));
-        }
-        if (latest <= timeUs) waiting.deleteKey(key);
+        const bin = registered.binOf(key);
+        registered.deleteInBin(bin, (_person, row) => registered.get(row, REGISTERED) + q8WindowUs <= timeUs);
+        waiting.deleteKeysInBin(bin, (seller) => {
+          let latest = 0;
+          for (let auction = waiting.first(seller); auction >= 0; auction = waiting.next(auction)) {
+            latest = Math.max(latest, waiting.get(auction, OPENED));
+          }
+          return latest <= timeUs;
+        });
+        if (registered.entries(bin) + waiting.entries(bin) > 0) removeAt(timeUs + period, key);
       },
     };
   });

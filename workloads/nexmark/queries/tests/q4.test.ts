@@ -18,7 +18,7 @@ import {
 const q4 = nexmarkWorkloads['q4']!;
 
 /** Auctions that are open for about 170 events on average, and hot ones among those that are open. */
-const closing = { inFlightAuctions: 10, hotBlock: 5 };
+const closing = { inFlightAuctions: 10, hotBlock: 5, closingStepTicks: 64 };
 
 describe('query 4', () => {
   for (const timeDilation of [1, 79]) {

@@ -4,7 +4,7 @@ import { nexmarkWorkloads } from '../index.ts';
 import { checkAgainstOracle, testInput } from './run-query.ts';
 
 /** Auctions are open for about 170 events on average, and sellers are few: many closings of one seller share a tick. */
-const closing = { inFlightAuctions: 10, hotBlock: 5, activePeople: 5, q6Closings: 3 };
+const closing = { inFlightAuctions: 10, hotBlock: 5, closingStepTicks: 8, activePeople: 5, q6Closings: 3 };
 
 describe('query 6', () => {
   for (const timeDilation of [1, 79]) {

@@ -25,7 +25,7 @@ const WINDOW_US = 20;
 
 const queries = {
   q5: { q5WindowUs: 2 * WINDOW_US, q5SlideUs: WINDOW_US, hotBlock: 5 },
-  q6: { inFlightAuctions: 10, hotBlock: 5, activePeople: 5, q6Closings: 3 },
+  q6: { inFlightAuctions: 10, closingStepTicks: 8, hotBlock: 5, activePeople: 5, q6Closings: 3 },
   q7: { q7WindowUs: WINDOW_US },
   q8: { q8WindowUs: WINDOW_US, activePeople: 5, hotBlock: 4 },
 } as const;
