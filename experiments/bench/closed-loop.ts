@@ -20,8 +20,10 @@ export interface ClosedLoopOptions {
   readonly domain: number;
   /** There are 2^binShift bins. */
   readonly binShift: number;
-  /** Records of the run. */
+  /** Records that are measured. */
   readonly records: number;
+  /** Records before them, while V8 compiles. */
+  readonly warmUpRecords: number;
   /** Seed of the records. */
   readonly seed: number;
   /** Parameters of the workload. */
@@ -30,7 +32,7 @@ export interface ClosedLoopOptions {
 
 /** What one worker measured. */
 export interface ClosedLoopResult {
-  /** From the start barrier to the last record. */
+  /** From the last record of the warm-up to the last record. */
   readonly elapsedMs: number;
   /** Bytes that this worker's heap allocated meanwhile. */
   readonly allocatedBytes: number;
@@ -63,7 +65,7 @@ class EagerSchedule implements Schedule {
 export function closedLoop(scope: Scope, options: ClosedLoopOptions): ProgramHandle<ClosedLoopResult> {
   const workload = workloads[options.workload]!;
   const input = {
-    schedule: new EagerSchedule(options.records),
+    schedule: new EagerSchedule(options.warmUpRecords + options.records),
     ratePerSecond: RATE_PER_SECOND,
     seed: options.seed,
     domain: options.domain,
@@ -88,18 +90,23 @@ export function closedLoop(scope: Scope, options: ClosedLoopOptions): ProgramHan
         );
   let outputs = 0;
   const done = probe(inspect(built.results, (batch) => (outputs += batch.length)));
-  const last = FIRST_TICK + input.schedule.intendedTick(options.records - 1);
+  const lastOfWarmUp = FIRST_TICK + input.schedule.intendedTick(options.warmUpRecords - 1);
+  const last = FIRST_TICK + input.schedule.intendedTick(input.schedule.total - 1);
   const meter = new AllocationMeter();
+  let warm = false;
   let startMs = 0;
   let endMs = 0;
   return {
     ready: () => built.source.loaded && !done.lessThan(FIRST_TICK),
-    started(atMs) {
-      startMs = atMs;
-      meter.start();
-    },
     afterStep() {
-      if (finished || done.frontier() <= last) return;
+      if (finished) return;
+      const frontier = done.frontier();
+      if (!warm && frontier > lastOfWarmUp) {
+        warm = true;
+        startMs = performance.now();
+        meter.start();
+      }
+      if (frontier <= last) return;
       endMs = performance.now();
       finished = true;
     },
