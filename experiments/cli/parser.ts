@@ -16,7 +16,7 @@ import { oneOf, single, wholeNumber } from './values.ts';
 
 const NEXMARK_QUERIES = Object.keys(NEXMARK_WORKLOADS);
 
-const COMMANDS = ['run', 'plot', 'plan', 'completion'];
+const COMMANDS = ['run', 'plot', 'plan', 'loc', 'completion'];
 
 /** Takes options as text; what is not yet a value of the command is checked before it starts. */
 const text = { type: 'string', requiresArg: true } as const;
@@ -103,7 +103,18 @@ const planOptions = {
   },
 } as const;
 
-const OPTIONS = [...Object.keys(runOptions), ...Object.keys(planOptions), 'help', 'version'];
+const locOptions = {
+  files: { type: 'boolean', default: false, describe: 'list the files that are counted' },
+  csv: {
+    ...text,
+    coerce: (value: unknown) => (value === undefined ? undefined : single('csv', value)),
+    describe: 'write the rows to this file',
+  },
+} as const;
+
+const OPTIONS = [runOptions, planOptions, locOptions]
+  .flatMap((options) => Object.keys(options))
+  .concat('help', 'version');
 
 /**
  * The parser of the command line. Parsing runs the command.
@@ -169,6 +180,16 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
             strategy: strategyOf(strategy, binsPerStep, binsPerPair),
           }),
         );
+      },
+    )
+    .command(
+      'loc',
+      'count the lines of code of the NEXMark queries, table 1',
+      (command) => command.options(locOptions).example('$0 loc --files', ''),
+      async ({ files, csv }) => {
+        // The counting loads a compiler, which no other command needs.
+        const { printLoc } = await import('./loc-command.ts');
+        exitWith(printLoc({ files, csv }));
       },
     )
     .completion('completion', 'print a script that completes commands and options in the shell')
