@@ -108,6 +108,7 @@ export function captionSentences(groups: readonly RunGroup[], notes: readonly st
       : `State moved per migration: ${moved}${handoffs.length === 0 ? '' : ` (hand-off by ${enumerate(handoffs)})`}`,
     `${plural(Math.max(...repeatCounts), 'repeat')}${repeatCounts.length > 1 ? ` at most (at least ${repeatCounts[0] ?? 0})` : ''}`,
     ...notes,
+    ...stealNotes(groups),
     enumerate(distinct(provenances.map(machineLabel))),
     `Node ${enumerate(distinct(provenances.map(({ node }) => node)))}, ${enumerate(distinct(provenances.map(({ kernel }) => kernel)))}`,
     `Scale ${enumerate(distinct(specs.map(({ scale }) => scale)))}${commits.length === 0 ? '' : `, commit ${enumerate(commits)}`}`,
@@ -121,6 +122,19 @@ export function caption(groups: readonly RunGroup[], notes: readonly string[] = 
       .map((sentence) => `${sentence}.`)
       .join(' '),
   );
+}
+
+/** A larger share of stolen time shows in the latencies. */
+const NOTABLE_STOLEN_SHARE = 0.02;
+
+/** A note on runs from which other machines took processor time, or nothing. */
+function stealNotes(groups: readonly RunGroup[]): string[] {
+  const most = Math.max(...groups.flatMap(({ repeats }) => repeats.map(({ summary }) => summary.stolenShare)));
+  return most < NOTABLE_STOLEN_SHARE
+    ? []
+    : [
+        `Disturbed: other machines took up to ${formatNumber(Math.round(most * 100))} % of the processors' time of a run (steal)`,
+      ];
 }
 
 /** A note on runs that were overloaded, or nothing: below 99.5 % of the offered records sent, latencies mean nothing. */

@@ -3,6 +3,7 @@
  * apart from the other groups of the chart.
  */
 import type { RunSpec } from '../experiments/config/run-spec.ts';
+import { WORKLOADS } from '../experiments/config/workloads.ts';
 import { runId } from '../experiments/results/run-id.ts';
 import type { Run } from '../experiments/results/run-reader.ts';
 import { formatCount, formatNumber, formatPower, formatShortCount, plural } from './quantity.ts';
@@ -62,7 +63,7 @@ export const dimensions: readonly Dimension[] = [
       ['seed', (spec) => `seed ${spec.seed}`],
       ['tick', (spec) => `ticks of ${formatCount(spec.tickNs)} ns`],
       ['lookahead', (spec) => `lookahead ${plural(spec.lookaheadTicks, 'tick')}`],
-      ['parameters', (spec) => parametersLabel(spec)],
+      ['parameters', (spec) => parametersLabel(spec) || 'default parameters'],
     ] as const satisfies readonly (readonly [string, (spec: RunSpec) => string])[]
   ).map(([name, label]) => ({ name, of: label, long: label, short: label })),
 ];
@@ -77,9 +78,11 @@ export function topologyLabel({ topology }: RunSpec): string {
   return `${plural(topology.processes, 'process', 'processes')} × ${plural(topology.workers, 'worker')}`;
 }
 
-/** The workload's further parameters, `time dilation 79`, in the order of the config. */
+/** The workload's further parameters that differ from their defaults, `time dilation 79`. */
 export function parametersLabel({ workload }: RunSpec): string {
+  const known = WORKLOADS[workload.name]?.parameters ?? {};
   return Object.entries(workload.parameters)
+    .filter(([name, value]) => value !== known[name]?.default)
     .map(
       ([name, value]) => `${name.replaceAll(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`)} ${formatCount(value)}`,
     )

@@ -2,7 +2,7 @@
  * The totals of a run, computed from what was recorded. Latencies are kept per epoch, so every selection by time is one
  * of whole epochs: an epoch counts only if all of it lies in the selected time.
  */
-import type { MemoryRow, MigrationRow } from '../results/rows.ts';
+import type { MemoryRow, MigrationRow, SchedulerRow } from '../results/rows.ts';
 import type { LatencySummary, MigrationSummary, RunSummary } from '../results/run-summary.ts';
 import type { DigestValue } from './digest.ts';
 import type { EpochCounts } from './epoch-histograms.ts';
@@ -36,6 +36,10 @@ export interface RunMeasurements {
   readonly steps: readonly MigrationRow[];
   /** Memory samples of the measured part, in the order of time. */
   readonly memory: readonly MemoryRow[];
+  /** What the scheduler did to each worker, per epoch. */
+  readonly scheduler: readonly SchedulerRow[];
+  /** Processors of the machine. */
+  readonly cores: number;
   /** Digest of all outputs of all workers. */
   readonly digest: DigestValue;
   /** Whether the digest equals the oracle's; absent when it was not verified. */
@@ -66,6 +70,7 @@ export function summarize(run: RunMeasurements): RunSummary {
     rssPeakBytes: run.memory.reduce((peak, { rssBytes }) => Math.max(peak, rssBytes), 0),
     minorFaults: (last?.minorFaults ?? 0) - (first?.minorFaults ?? 0),
     majorFaults: (last?.majorFaults ?? 0) - (first?.majorFaults ?? 0),
+    stolenShare: stolenShare(run),
   };
 }
 
@@ -82,6 +87,14 @@ export function measuredEpochs(epochs: MergedEpochs, durationS: number, warmUpS:
     const endNs = Math.min(startNs + epochs.epochNs, endOfScheduleNs);
     return startNs >= fromNs && endNs <= toNs;
   });
+}
+
+/** Share of the time of all processors that a hypervisor gave to other machines. */
+function stolenShare({ scheduler, cores, epochs }: RunMeasurements): number {
+  // Each row has the steal of the whole machine: those of one worker have all of it.
+  const rows = scheduler.filter(({ worker }) => worker === scheduler[0]!.worker);
+  const stolenMs = rows.reduce((sum, { stealMs }) => sum + stealMs, 0);
+  return rows.length === 0 ? 0 : Math.min(1, stolenMs / ((rows.length * epochs.epochNs * cores) / 1e6));
 }
 
 /** Whether an epoch has a part in the time from a migration's start to one epoch after its end. */

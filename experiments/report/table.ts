@@ -23,7 +23,9 @@ export function reportLines(runs: readonly FinishedRun[]): string[] {
   const lines = ['Latency outside warm-up and migrations, and records', ...latencyLines(runs, labels)];
   const migrations = migrationLines(runs, labels);
   if (migrations.length > 0) lines.push('', 'Migrations', ...migrations);
-  const notes = runs.flatMap(({ summary }, index) => validityNote(summary, labels[index] ?? ''));
+  const notes = [validityNote, stealNote].flatMap((note) =>
+    runs.flatMap(({ summary }, index) => note(summary, labels[index] ?? '')),
+  );
   if (notes.length > 0) lines.push('', ...notes);
   return lines;
 }
@@ -87,6 +89,17 @@ function withoutStrategy({ strategy: _, ...rest }: RunSpec): string {
 /** A share of one: `100 %`, `4.2 %`, or a multiple from ten on: `12 x`. */
 function formatShare(share: number): string {
   return share < 10 ? `${Number((share * 100).toPrecision(2))} %` : `${Math.round(share)} x`;
+}
+
+/** A larger share of stolen time shows in the latencies. */
+const NOTABLE_STOLEN_SHARE = 0.02;
+
+function stealNote({ stolenShare }: RunSummary, label: string): string[] {
+  if (stolenShare < NOTABLE_STOLEN_SHARE) return [];
+  const percent = (stolenShare * 100).toFixed(1);
+  return [
+    `Disturbed: ${label} lost ${percent} % of the processors' time to other machines (steal): run it again when they rest.`,
+  ];
 }
 
 function validityNote(summary: RunSummary, label: string): string[] {

@@ -41,6 +41,7 @@ export const runSummarySchema = z.strictObject({
   rssPeakBytes: count,
   minorFaults: count,
   majorFaults: count,
+  stolenShare: z.number().min(0).max(1),
 });
 
 /** Percentiles of a part of a run in nanoseconds, and the number of records in it; all zero without records. */

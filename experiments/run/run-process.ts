@@ -2,6 +2,7 @@
  * The process of one run: receives a RunSpec, runs it on worker threads, samples the process meanwhile, and writes the
  * result files.
  */
+import { cpus } from 'node:os';
 import { FIRST_TICK } from 'megaphone-engine';
 import { launch, LaunchError } from 'megaphone-engine/runtime';
 import { workloads } from '../../workloads/index.ts';
@@ -163,6 +164,8 @@ function write(
       loadS,
       steps: migrations,
       memory,
+      scheduler,
+      cores: cpus().length,
       digest,
       ...(spec.verify && { verified: true }),
     }),

@@ -13,6 +13,8 @@ export interface FixtureOptions {
   /** Epochs without any record. */
   readonly emptyEpochs?: readonly number[];
   readonly valid?: boolean;
+  /** Share of processor time that was stolen. */
+  readonly stolenShare?: number;
 }
 
 /** A small deterministic source of numbers in [0, 1). */
@@ -154,6 +156,7 @@ export function fixtureRun(options: FixtureOptions = {}): Run {
       loadedRecords: spec.workload.domain,
       loadS: 1,
       digest: { records: 1, sum: '0123456789abcdef' },
+      stolenShare: options.stolenShare ?? 0,
       rssPeakBytes: 1e9,
       minorFaults: 0,
       majorFaults: 0,

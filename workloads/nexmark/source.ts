@@ -23,6 +23,11 @@ import {
 
 /** Most events that one step makes; they share a timestamp. */
 const EVENTS_PER_STEP = 4096;
+/**
+ * Ticks from the last event to the end of the input. What is due after the last event is due at the end (see EventTime): by
+ * then the last events are through, and do not wait for it.
+ */
+const CLOSING_TICKS = 1000;
 
 /** The part of one worker: events n = worker mod peers. */
 class NexmarkSource implements SourceLogic, SourceProgress {
@@ -34,6 +39,8 @@ class NexmarkSource implements SourceLogic, SourceProgress {
   readonly #schedule: Schedule;
   readonly #generator: NexmarkGenerator;
   readonly #peers: number;
+  /** The tick after the last event's. */
+  readonly #end: number;
   #next: number;
 
   constructor(
@@ -50,6 +57,7 @@ class NexmarkSource implements SourceLogic, SourceProgress {
     this.#bids = bids;
     this.#schedule = schedule;
     this.#generator = generator;
+    this.#end = schedule.total === 0 ? 0 : schedule.intendedTick(schedule.total - 1) + 1;
     this.#next = worker;
     this.#peers = peers;
   }
@@ -61,7 +69,8 @@ class NexmarkSource implements SourceLogic, SourceProgress {
       const due = schedule.dueAt(now - FIRST_TICK - 1);
       if (this.#next < due) this.#emit(Math.min(due, this.#next + EVENTS_PER_STEP * this.#peers));
     }
-    return this.#next < schedule.total ? FIRST_TICK + schedule.intendedTick(this.#next) : CLOSED;
+    if (this.#next < schedule.total) return FIRST_TICK + schedule.intendedTick(this.#next);
+    return schedule.dueAt(now - FIRST_TICK - CLOSING_TICKS) < schedule.total ? FIRST_TICK + this.#end : CLOSED;
   }
 
   /** Sends this worker's events before `end`, all at the time of the first. */

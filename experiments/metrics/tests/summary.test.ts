@@ -35,6 +35,8 @@ const run: RunMeasurements = {
   loadS: 0.5,
   steps: [],
   memory: [],
+  scheduler: [],
+  cores: 2,
   digest: { records: 40, sum: '00000000000000ff' },
 };
 
@@ -102,6 +104,15 @@ describe('summarize', () => {
   it('has zeros where it covers no record', () => {
     const { total } = summarize({ ...run, warmUpS: 6 });
     assert.deepEqual(total, { p50Ns: 0, p90Ns: 0, p99Ns: 0, p999Ns: 0, p9999Ns: 0, maxNs: 0, records: 0 });
+  });
+
+  it('has the share of processor time that was stolen, counted once for all workers', () => {
+    const times = { onCpuNs: 0, runQueueWaitNs: 0 };
+    const scheduler = [0, 1].flatMap((epoch) =>
+      [0, 1].map((worker) => ({ ...times, epoch, worker, stealMs: epoch === 0 ? 100 : 50 })),
+    );
+    assert.equal(summarize(run).stolenShare, 0);
+    assert.equal(summarize({ ...run, scheduler }).stolenShare, 150 / (2 * 250 * 2));
   });
 
   it('has the peak of memory and the faults of the measured part', () => {

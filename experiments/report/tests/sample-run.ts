@@ -66,6 +66,7 @@ export function sampleSummary(changes: Partial<RunSummary> = {}): RunSummary {
     rssPeakBytes: 2 ** 27,
     minorFaults: 1000,
     majorFaults: 0,
+    stolenShare: 0.01,
     ...changes,
   };
 }

@@ -53,6 +53,14 @@ describe('reportLines', () => {
     );
   });
 
+  it('notes runs from which other machines took time', () => {
+    assert.match(
+      reportLines([{ spec: fluid, summary: sampleSummary({ stolenShare: 0.123 }) }]).at(-1) ?? '',
+      /^Disturbed: fluid lost 12\.3 % of the processors' time/,
+    );
+    assert.doesNotMatch(reportLines([{ spec: fluid, summary: sampleSummary() }]).join(), /Disturbed/);
+  });
+
   it('compares with the all-at-once run of the same repeat and values only', () => {
     const runs = [sampleSpec({ binShift: 4 }), fluid].map((spec) => ({ spec, summary: sampleSummary() }));
     const shares = reportLines(runs)
