@@ -17,7 +17,7 @@ const PEERS = 2;
 const BIN_SHIFT = 12;
 const SEED = 1;
 /** Rates that are tried, ascending. */
-const RATES = [0.5e6, 0.75e6, 1e6, 1.5e6, 2e6, 2.5e6, 3e6, 4e6, 5e6, 6e6, 8e6, 10e6, 12e6];
+const RATES = [0.5e6, 0.75e6, 1e6, 1.5e6, 2e6, 2.5e6, 3e6, 4e6, 5e6, 6e6, 8e6, 10e6, 12e6, 14e6, 16e6];
 /** Length of an open-loop run, of which four seconds at either end are left out: V8 compiles in the first ones. */
 const DURATION_S = 12;
 /** A rate is sustained below this p99, if ... */

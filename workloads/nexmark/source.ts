@@ -24,8 +24,8 @@ import {
 /** Most events that one step makes; they share a timestamp. */
 const EVENTS_PER_STEP = 4096;
 /**
- * Ticks from the last event to the end of the input. What is due after the last event is due at the end (see EventTime): by
- * then the last events are through, and do not wait for it.
+ * Ticks from this worker's last event to the end of its input. What is due after the last event is due at the end (see
+ * EventTime): by then the last events are through, and do not wait for it.
  */
 const CLOSING_TICKS = 1000;
 
@@ -41,6 +41,8 @@ class NexmarkSource implements SourceLogic, SourceProgress {
   readonly #peers: number;
   /** The tick after the last event's. */
   readonly #end: number;
+  /** When this worker's last event was sent; negative before. */
+  #doneAt = -1;
   #next: number;
 
   constructor(
@@ -70,7 +72,8 @@ class NexmarkSource implements SourceLogic, SourceProgress {
       if (this.#next < due) this.#emit(Math.min(due, this.#next + EVENTS_PER_STEP * this.#peers));
     }
     if (this.#next < schedule.total) return FIRST_TICK + schedule.intendedTick(this.#next);
-    return schedule.dueAt(now - FIRST_TICK - CLOSING_TICKS) < schedule.total ? FIRST_TICK + this.#end : CLOSED;
+    if (this.#doneAt < 0) this.#doneAt = now;
+    return now < this.#doneAt + CLOSING_TICKS ? FIRST_TICK + this.#end : CLOSED;
   }
 
   /** Sends this worker's events before `end`, all at the time of the first. */
