@@ -68,7 +68,9 @@ export class BinState {
    */
   entries(bin: number): number {
     this.#check(bin);
-    return this.containers.reduce((sum, container) => sum + container.entries(bin), 0);
+    let entries = 0;
+    for (let i = 0; i < this.containers.length; i++) entries += this.containers[i]!.entries(bin);
+    return entries;
   }
 
   /**
@@ -99,9 +101,9 @@ export class BinState {
   extract(bin: number, writer: StateWriter): void {
     // Each container refuses while chunks are missing: find out before the first one gives up the bin.
     this.entries(bin);
-    for (const [index, container] of this.containers.entries()) {
-      writer.container = index;
-      container.extract(bin, writer);
+    for (let i = 0; i < this.containers.length; i++) {
+      writer.container = i;
+      this.containers[i]!.extract(bin, writer);
     }
     this.#hosted[bin] = 0;
   }

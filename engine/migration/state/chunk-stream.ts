@@ -1,5 +1,6 @@
 /** The sender's side of a bin's move: a stream of words, cut into chunks wherever one is full. */
 import type { ChunkWriter } from './container.ts';
+import { copyWords } from './copy-words.ts';
 
 /** Writes words one run after the other to a {@link ChunkWriter}. The first 8 words of a stream share a chunk. */
 export class ChunkStream {
@@ -17,7 +18,7 @@ export class ChunkStream {
     while (from < to) {
       if (this.#used === writer.capacity) this.end();
       const length = Math.min(writer.capacity - this.#used, to - from);
-      writer.words.set(words.subarray(from, from + length), writer.start + this.#used);
+      copyWords(words, from, length, writer.words, writer.start + this.#used);
       this.#used += length;
       from += length;
     }

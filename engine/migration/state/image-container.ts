@@ -11,6 +11,7 @@ import { BinError, checkBin } from './bin-error.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { ChunkStream } from './chunk-stream.ts';
 import type { BinContainer, ChunkWriter } from './container.ts';
+import { copyWords } from './copy-words.ts';
 
 /** Index of the header word that holds the number of image words that follow. */
 export const HEADER_IMAGE_WORDS = 0;
@@ -115,7 +116,7 @@ export abstract class ImageContainer implements BinContainer {
     if (arrival.filled + end - start > expected) {
       throw new BinError(this.#kind, bin, `receives ${arrival.filled + end - start} words, expected ${expected}`);
     }
-    arrival.image.set(words.subarray(start, end), arrival.filled);
+    copyWords(words, start, end - start, arrival.image, arrival.filled);
     arrival.filled += end - start;
     if (arrival.filled < expected) return;
     this.#arrivals.delete(bin);
