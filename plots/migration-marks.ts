@@ -3,6 +3,9 @@ import type { MigrationRow } from '../experiments/results/rows.ts';
 import { textWidth } from './text-width.ts';
 import { colours, fontSizes } from './theme.ts';
 
+/** Text above the frame. */
+const labelMark = { type: 'text', color: colours.rule, fontSize: fontSizes.label, baseline: 'bottom', y: -4 } as const;
+
 /** When a migration took place. */
 export interface MigrationSpan {
   /** `migration 1`: numbers start at one. */
@@ -64,8 +67,13 @@ export function migrationMarks(steps: readonly MigrationRow[], pxPerS: number) {
     },
     {
       data: { values },
-      mark: { type: 'text', color: colours.rule, fontSize: fontSizes.label, baseline: 'bottom', y: -4 },
+      mark: labelMark,
       encoding: { x: { field: 'middleS', type: 'quantitative' }, text: { field: 'label' } },
     },
   ] as const;
+}
+
+/** An unseen label: a panel without migrations gets the height, and so its title the place, of those beside it that have some. */
+export function labelSpace() {
+  return [{ data: { values: [{}] }, mark: { ...labelMark, text: 'migration', opacity: 0 } }] as const;
 }

@@ -8,7 +8,7 @@ import type { TimelineRow } from '../experiments/results/rows.ts';
 import type { Run } from '../experiments/results/run-reader.ts';
 import { figure, panelTitle, type Panels } from './figure.ts';
 import { decadeDomain, logAxis, type Domain } from './log-axis.ts';
-import { migrationMarks } from './migration-marks.ts';
+import { labelSpace, migrationMarks } from './migration-marks.ts';
 import { markedNames, type RunGroup } from './run-group.ts';
 import { colours, percentileStyles, lineEncoding } from './theme.ts';
 
@@ -98,7 +98,15 @@ export function maximumRange(runs: readonly Run[]): { timeS: number; lowMs: numb
   return [...ranges.values()].sort((a, b) => a.timeS - b.timeS);
 }
 
-function panel(group: RunGroup, title: string, widthPx: number, yDomain: Domain, isFirst: boolean): Panels {
+/** One panel; `beside` says that panels with migrations stand beside it. */
+function panel(
+  group: RunGroup,
+  title: string,
+  beside: boolean,
+  widthPx: number,
+  yDomain: Domain,
+  isFirst: boolean,
+): Panels {
   const { spec, repeats } = group;
   const [first] = repeats;
   const xDomain = [0, spec.durationS];
@@ -116,6 +124,7 @@ function panel(group: RunGroup, title: string, widthPx: number, yDomain: Domain,
     height: panelHeightPx,
     layer: [
       ...migrationMarks(first.migrations, widthPx / spec.durationS),
+      ...(beside && first.migrations.length === 0 ? labelSpace() : []),
       ...(repeats.length > 1
         ? [
             {
@@ -170,7 +179,9 @@ export function timeline(groups: readonly RunGroup[]): TopLevelSpec {
   );
   const repeated = groups.some(({ repeats }) => repeats.length > 1);
   const migrates = groups.some(({ repeats: [first] }) => first.migrations.length > 0);
-  const panels = groups.map((group, index) => panel(group, names[index] ?? '', widthPx, yDomain, index % perRow === 0));
+  const panels = groups.map((group, index) =>
+    panel(group, names[index] ?? '', migrates, widthPx, yDomain, index % perRow === 0),
+  );
   return figure(
     { columns: perRow, concat: panels, spacing: { column: 24, row: 30 } },
     {
