@@ -148,8 +148,7 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
           .example('$0 run fig1 --set rate=1e6 --set topology.workers=4', 'with other values')
           .example('$0 run my.yaml --repeat 3 --dry-run', 'what would be run, three times each'),
       async ({ config, scale, query, set, repeat, out, verify, force, dryRun }) => {
-        const settings = query === undefined ? set : [`workload.name=${query}`, ...set];
-        const request = { config, scale, settings, repeats: repeat, out, verify, force, dryRun };
+        const request = { config, scale, query, settings: set, repeats: repeat, out, verify, force, dryRun };
         exitWith(await runExperiment(request, signal));
       },
     )

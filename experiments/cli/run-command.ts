@@ -18,6 +18,8 @@ export interface RunRequest {
   readonly config: string;
   /** Which of its scales. */
   readonly scale: Scale;
+  /** The NEXMark query to run instead of the config's. */
+  readonly query: string | undefined;
   /** Settings, `path=value`. */
   readonly settings: readonly string[];
   /** How often each run is made. */
@@ -43,8 +45,8 @@ const complain = (line: string): void => console.error(`megaphone: ${line}`);
  * @throws {ResultsError} when the results of an earlier run cannot be read
  */
 export async function runExperiment(request: RunRequest, signal: AbortSignal): Promise<number> {
-  const { scale, settings, repeats, verify, out, force } = request;
-  const experiment = loadExperiment(configFile(request.config), { scale, settings, repeats, verify });
+  const { scale, query, settings, repeats, verify, out, force } = request;
+  const experiment = loadExperiment(configFile(request.config), { scale, query, settings, repeats, verify });
   announce(experiment, request);
   if (request.dryRun) return EXIT.done;
   const result = await makeRuns(experiment.specs, { out, force, signal, stream: process.stderr });

@@ -6,6 +6,7 @@ import { estimateMemory, type MachineMemory } from './memory.ts';
 import { ownersOf, peersOf } from './owners.ts';
 import type { ConfigurationSpec, RunSpec } from './run-spec.ts';
 import type { Path } from './tree.ts';
+import { WORKLOADS } from './workloads.ts';
 
 /** What is wrong with a run, and with which of its values. */
 export interface Fault {
@@ -17,13 +18,24 @@ export interface Fault {
 
 /** The first fault of a run, or undefined; `memory` is what it has to fit in. */
 export function checkRun(spec: RunSpec, memory: MachineMemory): Fault | undefined {
-  return checkTopology(spec) ?? checkTimes(spec) ?? checkMigrations(spec) ?? checkConfigurations(spec, memory);
+  return (
+    checkTopology(spec) ??
+    checkParameters(spec) ??
+    checkTimes(spec) ??
+    checkMigrations(spec) ??
+    checkConfigurations(spec, memory)
+  );
 }
 
 function checkTopology({ topology }: RunSpec): Fault | undefined {
   if (topology.processes === 1) return undefined;
   const problem = `${topology.processes} processes, but links between processes are not there yet; expected 1`;
   return { path: ['topology', 'processes'], problem };
+}
+
+function checkParameters({ workload }: RunSpec): Fault | undefined {
+  const [name, problem] = WORKLOADS[workload.name]?.check?.(workload.parameters) ?? [];
+  return name === undefined || problem === undefined ? undefined : { path: ['workload', 'parameters', name], problem };
 }
 
 function checkTimes({ durationS, warmUpS, tickNs, lookaheadTicks, ratePerSecond }: RunSpec): Fault | undefined {

@@ -12,6 +12,7 @@ import { checkRun } from './checks.ts';
 import { ConfigError, InputError } from './input-error.ts';
 import { machineMemory, type MachineMemory } from './memory.ts';
 import { alternatives, suggestion } from './nearest.ts';
+import { NEXMARK_WORKLOADS } from './nexmark-workloads.ts';
 import type { ConfigurationSpec, RunSpec, Scale, StrategySpec } from './run-spec.ts';
 import { runSchema, SCALES, type RunInput } from './schema.ts';
 import { expand, locate, locateKey, merge, parseSetting, parseTree, plain, set, without, type Tree } from './tree.ts';
@@ -20,6 +21,8 @@ import { expand, locate, locateKey, merge, parseSetting, parseTree, plain, set, 
 export interface LoadOptions {
   /** Which of the file's scales; the paper's needs no entry, and a file without `scales` is the same at each. */
   readonly scale: Scale;
+  /** The NEXMark query to run instead of the config's. */
+  readonly query?: string | undefined;
   /** Settings as given, `path=value`, applied in order. */
   readonly settings?: readonly string[];
   /** How often each run is repeated, from 1. */
@@ -32,7 +35,7 @@ export interface LoadOptions {
 
 /** A config file, resolved. */
 export interface Experiment {
-  /** Name of the file without its extension. */
+  /** Name of the file without its extension; with the query when that is another one. */
   readonly name: string;
   /** What the experiment shows, in one line. */
   readonly title: string;
@@ -64,14 +67,16 @@ export function loadExperiment(file: string, options: LoadOptions): Experiment {
  * @throws {ConfigError} when the config, or a setting, says something impossible
  */
 export function resolveExperiment(text: string, fileName: string, options: LoadOptions): Experiment {
-  const { scale, settings = [], repeats = 1, verify = false, memory = machineMemory() } = options;
-  const name = basename(fileName, extname(fileName));
+  const { scale, query, settings = [], repeats = 1, verify = false, memory = machineMemory() } = options;
+  const file = basename(fileName, extname(fileName));
+  const name = query === undefined ? file : `${file}-${query}`;
   const parsed = parseTree(text, fileName);
   if (parsed.kind !== 'mapping') throw new ConfigError(parsed.where, 'expected a mapping at the top of the config');
   const scaled = atScale(parsed, scale, fileName);
   const specs = new Map<string, RunSpec>();
   for (const variation of variations(scaled)) {
-    for (const tree of expand(settings.reduce(applySetting, variation))) {
+    const queried = query === undefined ? variation : withQuery(variation, query, fileName);
+    for (const tree of expand(settings.reduce(applySetting, queried))) {
       const input = validate(tree);
       if (input.migrations.length > 0 && input.strategy === undefined) {
         const problem = `missing; the migrations need ${alternatives(STRATEGIES)}`;
@@ -120,6 +125,22 @@ function variations(tree: Tree): Tree[] {
     if (item.kind !== 'mapping') throw new ConfigError(item.where, 'expected a mapping with the values of the case');
     return merge(without(tree, 'cases'), item);
   });
+}
+
+/** The tree with another query; what it computes so far must be one, too, since the input is that of the queries. */
+function withQuery(tree: Tree, query: string, fileName: string): Tree {
+  for (const expanded of expand(tree)) {
+    const { workload } = plain(expanded) as { workload?: { name?: unknown } };
+    const name = String(workload?.name);
+    if (!Object.hasOwn(NEXMARK_WORKLOADS, name)) {
+      throw new ConfigError(`--query ${query}`, `${fileName} runs ${name}; expected a config of a NEXMark query`);
+    }
+  }
+  return setText(setText(tree, ['workload', 'name'], query), ['title'], NEXMARK_WORKLOADS[query]!.summary);
+}
+
+function setText(tree: Tree, path: readonly string[], text: string): Tree {
+  return set(tree, path, { kind: 'scalar', value: text, where: '--query' });
 }
 
 /** The tree with one `path=value` of the command line. */

@@ -105,6 +105,14 @@ const STATE: Readonly<Record<string, readonly [summary: string, entries: (input:
   ],
 };
 
+function checkWindow({
+  q5WindowUs,
+  q5SlideUs,
+}: Readonly<Record<string, number>>): readonly [string, string] | undefined {
+  if (q5WindowUs! % q5SlideUs! === 0) return undefined;
+  return ['q5SlideUs', `expected a divisor of q5WindowUs (${q5WindowUs}), found ${q5SlideUs}`];
+}
+
 /** The queries by name. */
 export const NEXMARK_WORKLOADS: Readonly<Record<string, WorkloadDescription>> = Object.fromEntries(
   Object.entries(STATE).map(([name, [summary, entries]]) => [
@@ -113,6 +121,7 @@ export const NEXMARK_WORKLOADS: Readonly<Record<string, WorkloadDescription>> = 
       summary: `NEXMark query ${name.slice(1)}, ${summary}`,
       hasDomain: false,
       parameters,
+      check: checkWindow,
       stateBytes: (input: StateInput) => ENTRY_BYTES * entries(input),
       loadedRecords: () => 0,
     },

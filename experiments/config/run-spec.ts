@@ -49,7 +49,7 @@ export type StrategySpec =
 
 /** A resolved run. */
 export interface RunSpec {
-  /** Name of the config file without its extension. */
+  /** Name of the config file without its extension, and of the query when the command line asked for another one: `fig8-q6`. */
   readonly experiment: string;
   /** One line that says what the experiment shows. */
   readonly title: string;

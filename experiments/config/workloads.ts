@@ -35,6 +35,8 @@ export interface WorkloadDescription {
   readonly hasDomain: boolean;
   /** The parameters that `workload.parameters` may hold, by name. */
   readonly parameters: Readonly<Record<string, ParameterDescription>>;
+  /** What is wrong with parameters that are all in their ranges: the name of one of them, and the problem. */
+  check?(parameters: Readonly<Record<string, number>>): readonly [name: string, problem: string] | undefined;
   /** Estimated bytes of state over all workers at its largest. */
   stateBytes(input: StateInput): number;
   /** Records loaded before the clock starts. */

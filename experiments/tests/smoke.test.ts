@@ -126,7 +126,7 @@ describe('a NEXMark query at smoke scale', () => {
     try {
       const ended = await megaphone(['run', 'fig8', '--query', 'q6', '--scale', 'smoke', '--verify', '--out', out]);
       assert.equal(ended.code, 0, ended.errors + ended.output);
-      const runs = readExperiment(join(out, 'fig8'));
+      const runs = readExperiment(join(out, 'fig8-q6'));
       assert.equal(runs.length, 2);
       for (const { spec, summary } of runs) {
         assert.equal(spec.workload.name, 'q6');

@@ -16,6 +16,11 @@ describe('a command line that cannot be understood is refused in one line', () =
     [['run', 'fig1', '--dry'], 'unknown option --dry; did you mean --dry-run?'],
     [['run', 'fig1', '--scale', 'labtop'], '--scale: unknown scale "labtop"; did you mean laptop?'],
     [['run', 'fig5', '--query', 'q9'], '--query: unknown query "q9"; did you mean q1?'],
+    [['run', 'fig1', '--query', 'q5'], '--query q5: fig1.yaml runs key-count; expected a config of a NEXMark query'],
+    [
+      ['run', 'fig9', '--set', 'workload.parameters.q5SlideUs=7e6'],
+      '--set workload.parameters.q5SlideUs: expected a divisor of q5WindowUs (60000000), found 7000000',
+    ],
     [['run', 'fig1', '--repeat', 'abc'], '--repeat: expected a whole number of repeats from 1 to 1000, found "abc"'],
     [['run', 'fig1', '--repeat', '1', '--repeat', '2'], '--repeat was given 2 times; expected it once'],
     [['run', 'fig1', '--out'], '--out needs a value'],
