@@ -26,6 +26,11 @@ export function reportLines(runs: readonly FinishedRun[]): string[] {
   const notes = [validityNote, stealNote].flatMap((note) =>
     runs.flatMap(({ summary }, index) => note(summary, labels[index] ?? '')),
   );
+  if (runs.every(({ summary }) => summary.verified === true)) {
+    notes.push(
+      `Verified: the outputs of ${runs.length === 1 ? 'the run' : 'all runs'} are those of the single-threaded oracle.`,
+    );
+  }
   if (notes.length > 0) lines.push('', ...notes);
   return lines;
 }

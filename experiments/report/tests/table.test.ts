@@ -53,6 +53,12 @@ describe('reportLines', () => {
     );
   });
 
+  it('says when all runs were verified', () => {
+    const verified = { spec: fluid, summary: sampleSummary({ verified: true }) };
+    assert.match(reportLines([verified, verified]).at(-1) ?? '', /^Verified: the outputs of all runs are those of/);
+    assert.doesNotMatch(reportLines([verified, { spec: fluid, summary: sampleSummary() }]).join(), /Verified/);
+  });
+
   it('notes runs from which other machines took time', () => {
     assert.match(
       reportLines([{ spec: fluid, summary: sampleSummary({ stolenShare: 0.123 }) }]).at(-1) ?? '',
