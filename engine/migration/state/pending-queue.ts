@@ -22,7 +22,9 @@ export const NOTHING_PENDING = Infinity;
 
 const KIND = 'PendingQueue';
 const TRIPLE = 3;
+/** A node at index i has its children from 4i + 1 on. */
 const CHILDREN = 4;
+const LOG2_CHILDREN = 2;
 const HEADER_WORDS = 2;
 const NOT_QUEUED = -1;
 
@@ -172,7 +174,7 @@ export class PendingQueue extends ImageContainer {
   #raise(at: number, bin: number): void {
     const time = this.images[bin]![0]!;
     while (at > 0) {
-      const parent = Math.floor((at - 1) / CHILDREN);
+      const parent = (at - 1) >> LOG2_CHILDREN;
       if (!this.#precedes(time, bin, parent)) break;
       this.#place(this.#queue[parent]!, this.#times[parent]!, at);
       at = parent;
@@ -213,20 +215,21 @@ export class PendingQueue extends ImageContainer {
   }
 }
 
-/** Adds a triple to a heap of `used` words, and returns its position. */
+/** Adds a triple to a heap of `used` words, and returns its index. */
 function siftUp(heap: Float64Array, used: number, time: number, key: number, value: number): number {
-  let at = used;
+  let at = used / TRIPLE;
   while (at > 0) {
-    const parent = Math.floor((at / TRIPLE - 1) / CHILDREN) * TRIPLE;
-    const other = heap[parent]!;
+    const parent = (at - 1) >> LOG2_CHILDREN;
+    const from = parent * TRIPLE;
+    const other = heap[from]!;
     if (other < time) break;
-    if (other === time && (heap[parent + 1]! < key || (heap[parent + 1] === key && heap[parent + 2]! <= value))) break;
-    moveTriple(heap, parent, at);
+    if (other === time && (heap[from + 1]! < key || (heap[from + 1] === key && heap[from + 2]! <= value))) break;
+    moveTriple(heap, from, at * TRIPLE);
     at = parent;
   }
-  heap[at] = time;
-  heap[at + 1] = key;
-  heap[at + 2] = value;
+  heap[at * TRIPLE] = time;
+  heap[at * TRIPLE + 1] = key;
+  heap[at * TRIPLE + 2] = value;
   return at;
 }
 

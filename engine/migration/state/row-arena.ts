@@ -57,7 +57,7 @@ export class RowArena extends ImageContainer {
       this.#used[bin] = row + stride;
     }
     rows[row] = NO_ROW;
-    rows.fill(0, row + 1, row + stride);
+    for (let column = 1; column < stride; column++) rows[row + column] = 0;
     this.#entries[bin]!++;
     return row;
   }

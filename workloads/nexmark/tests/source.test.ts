@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import { CLOSED, FIRST_TICK, inspect, probe, type Scope } from 'megaphone-engine';
+import { simulate } from 'megaphone-engine/simulation';
+
+import { NexmarkGenerator } from '../generator.ts';
+import { resolveNexmarkParameters } from '../parameters.ts';
+import { nexmarkSource } from '../source.ts';
+
+const TOTAL = 500;
+const EVENTS_PER_TICK = 5;
+const END = FIRST_TICK + TOTAL / EVENTS_PER_TICK;
+
+const schedule = {
+  total: TOTAL,
+  intendedTick: (n: number) => Math.floor(n / EVENTS_PER_TICK),
+  dueAt: (tick: number) => Math.max(0, Math.min(TOTAL, (tick + 1) * EVENTS_PER_TICK)),
+};
+
+/** Frontiers of the bids that each worker saw, and the times of its bids. */
+function run(peers: number): { readonly frontiers: ReadonlySet<number>; readonly times: readonly number[] }[] {
+  const program = (scope: Scope) => {
+    const generator = new NexmarkGenerator(resolveNexmarkParameters(5e6), 1);
+    const { streams, source } = nexmarkSource(scope, schedule, generator);
+    const times: number[] = [];
+    const frontiers = new Set<number>();
+    const done = probe(
+      inspect(streams.bids, ({ columns, length }) => times.push(...columns.dateTime.subarray(0, length))),
+    );
+    return {
+      ready: () => source.loaded,
+      afterStep: () => void frontiers.add(done.frontier()),
+      result: () => ({ frontiers, times }),
+    };
+  };
+  return simulate(program, null, { peers, seed: 1, transport: 'shared-memory', settings: { rows: 64, slots: 4 } });
+}
+
+describe('the NEXMark source', () => {
+  for (const peers of [1, 3]) {
+    it(`makes every event once, and ends after the last ones are through (${peers} workers)`, () => {
+      const results = run(peers);
+      const times = results.flatMap((result) => result.times).sort((a, b) => a - b);
+      // An event per fifth of a microsecond; 46 of 50 are bids.
+      const expected = Array.from({ length: TOTAL }, (_, n) => n).filter((n) => n % 50 >= 4);
+      assert.deepEqual(
+        times,
+        expected.map((n) => Math.floor(n / EVENTS_PER_TICK)),
+      );
+      for (const { frontiers } of results) assert.ok(frontiers.has(END), 'the frontier stops behind the last event');
+      assert.ok(
+        results.some(({ frontiers }) => frontiers.has(CLOSED)),
+        'the input ends',
+      );
+    });
+  }
+});
