@@ -4,6 +4,7 @@
  */
 import { formatBytes } from '../experiments/report/quantity.ts';
 import type { Provenance } from '../experiments/results/run-record.ts';
+import { NOTABLE_STOLEN_SHARE } from '../experiments/results/run-summary.ts';
 import { formatCount, formatNumber, keepUnits, plural } from './quantity.ts';
 import { binsLabel, kindLabel, parametersLabel, topologyLabel, workloadLabel, type RunGroup } from './run-group.ts';
 
@@ -123,9 +124,6 @@ export function caption(groups: readonly RunGroup[], notes: readonly string[] = 
       .join(' '),
   );
 }
-
-/** A larger share of stolen time shows in the latencies. */
-const NOTABLE_STOLEN_SHARE = 0.02;
 
 /** A note on runs from which other machines took processor time, or nothing. */
 function stealNotes(groups: readonly RunGroup[]): string[] {

@@ -95,6 +95,7 @@ export class Host<O extends ColumnTypes> extends Operator {
     let frontier = this.#stateInput.frontier;
     for (const { input } of this.#ports) frontier = Math.min(frontier, input.frontier);
     this.#applied = frontier;
+    if (this.#pending !== null) this.#pending.horizon = frontier;
     for (const port of this.#ports) collectDue(port, frontier);
     this.#apply(frontier);
     for (const port of this.#ports) releaseDue(port);

@@ -1,6 +1,6 @@
 /** The tables at the end of a sweep: latencies and records of each run, then what its migrations did. */
 import type { RunSpec } from '../config/run-spec.ts';
-import type { RunSummary } from '../results/run-summary.ts';
+import { NOTABLE_STOLEN_SHARE, type RunSummary } from '../results/run-summary.ts';
 import { alignColumns, type Column } from './columns.ts';
 import { runLabels, strategyLabel } from './label.ts';
 import { formatBytes, formatCount, formatLatency } from './quantity.ts';
@@ -95,9 +95,6 @@ function withoutStrategy({ strategy: _, ...rest }: RunSpec): string {
 function formatShare(share: number): string {
   return share < 10 ? `${Number((share * 100).toPrecision(2))} %` : `${Math.round(share)} x`;
 }
-
-/** A larger share of stolen time shows in the latencies. */
-const NOTABLE_STOLEN_SHARE = 0.02;
 
 function stealNote({ stolenShare }: RunSummary, label: string): string[] {
   if (stolenShare < NOTABLE_STOLEN_SHARE) return [];

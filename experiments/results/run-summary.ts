@@ -44,6 +44,9 @@ export const runSummarySchema = z.strictObject({
   stolenShare: z.number().min(0).max(1),
 });
 
+/** From this `stolenShare` on, what other machines took shows in the latencies. */
+export const NOTABLE_STOLEN_SHARE = 0.02;
+
 /** Percentiles of a part of a run in nanoseconds, and the number of records in it; all zero without records. */
 export type LatencySummary = Readonly<z.infer<typeof latencySummarySchema>>;
 

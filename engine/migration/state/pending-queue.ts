@@ -4,8 +4,10 @@
  * Each bin has a heap of triples, which is also the form in which it travels; an indexed heap of bins, ordered by their
  * smallest triples, finds the smallest triple of the worker. A node of either heap has four children: half as many levels
  * as with two, and on each of them children that lie side by side.
+ *
+ * Triples that are due before any bin can move stand apart in a single heap, small and therefore cached.
  */
-import { checkSize } from './bin-error.ts';
+import { BinError, checkSize } from './bin-error.ts';
 import { HEADER_BUFFER_WORDS, HEADER_IMAGE_WORDS, ImageContainer } from './image-container.ts';
 
 /** Settings of a {@link PendingQueue}. */
@@ -43,8 +45,8 @@ export class PendingQueue extends ImageContainer {
   poppedKey = 0;
   /** Value of the triple that was popped last. */
   poppedValue = 0;
-  /** Bin of the triple that was popped last. */
-  poppedBin = 0;
+  /** Triples with times before it, if pushed from now on, will be popped before a bin moves. The host raises it. */
+  horizon = 0;
   /** Words of each bin's heap in use: three for each triple. */
   readonly #used: Int32Array;
   readonly #initialWords: number;
@@ -56,6 +58,9 @@ export class PendingQueue extends ImageContainer {
   /** Index of each bin in #queue, or NOT_QUEUED. */
   readonly #position: Int32Array;
   #size = 0;
+  /** Heap of the triples before the horizon, which belong to no bin's heap; and its words in use. */
+  #near = new Float64Array(64 * TRIPLE);
+  #nearUsed = 0;
 
   /**
    * An empty queue that hosts none of the 2^binShift bins.
@@ -80,11 +85,12 @@ export class PendingQueue extends ImageContainer {
 
   /** Smallest time over all hosted bins, or NOTHING_PENDING. Constant time. */
   nextTime(): number {
-    return this.#queued === 0 ? NOTHING_PENDING : this.#times[0]!;
+    const time = this.#queued === 0 ? NOTHING_PENDING : this.#times[0]!;
+    return this.#nearUsed === 0 ? time : Math.min(time, this.#near[0]!);
   }
 
   /**
-   * Smallest time of the bin, or NOTHING_PENDING. Constant time.
+   * Smallest time of the bin, or NOTHING_PENDING; without what was pushed before the horizon. Constant time.
    * @throws {BinError} when the bin is not hosted, or has not arrived completely.
    */
   minTime(bin: number): number {
@@ -98,10 +104,14 @@ export class PendingQueue extends ImageContainer {
    */
   push(bin: number, time: number, key: number, value: number): void {
     let heap = this.imageOf(bin);
+    this.#size++;
+    if (time < this.horizon) {
+      this.#pushNear(time, key, value);
+      return;
+    }
     const used = this.#used[bin]!;
     if (used === heap.length) heap = this.enlarge(bin, used === 0 ? this.#initialWords : 2 * used);
     this.#used[bin] = used + TRIPLE;
-    this.#size++;
     if (siftUp(heap, used, time, key, value) > 0) return;
     if (used === 0) this.#enqueue(bin);
     else this.#raise(this.#position[bin]!, bin);
@@ -109,16 +119,18 @@ export class PendingQueue extends ImageContainer {
 
   /** Removes the smallest triple over all hosted bins into the `popped` fields; returns false when nothing is pending. */
   pop(): boolean {
+    if (this.#nearUsed > 0 && !this.#binComesFirst()) {
+      this.#take(this.#near);
+      this.#nearUsed -= TRIPLE;
+      siftDown(this.#near, this.#nearUsed);
+      return true;
+    }
     if (this.#queued === 0) return false;
     const bin = this.#queue[0]!;
     const heap = this.images[bin]!;
-    this.poppedTime = heap[0]!;
-    this.poppedKey = heap[1]!;
-    this.poppedValue = heap[2]!;
-    this.poppedBin = bin;
+    this.#take(heap);
     const used = this.#used[bin]! - TRIPLE;
     this.#used[bin] = used;
-    this.#size--;
     if (used === 0) {
       this.#dequeue(bin);
     } else {
@@ -128,7 +140,7 @@ export class PendingQueue extends ImageContainer {
     return true;
   }
 
-  /** Triples in the bin. */
+  /** Triples in the bin, without what was pushed before the horizon. */
   entries(bin: number): number {
     this.imageOf(bin);
     return this.#used[bin]! / TRIPLE;
@@ -150,9 +162,35 @@ export class PendingQueue extends ImageContainer {
   }
 
   protected forget(bin: number): void {
+    if (this.#nearUsed > 0) throw new BinError(KIND, bin, 'leaves before everything before the horizon was popped');
     this.#size -= this.#used[bin]! / TRIPLE;
     if (this.#used[bin]! > 0) this.#dequeue(bin);
     this.#used[bin] = 0;
+  }
+
+  #pushNear(time: number, key: number, value: number): void {
+    const used = this.#nearUsed;
+    if (used === this.#near.length) {
+      const larger = new Float64Array(2 * used);
+      larger.set(this.#near);
+      this.#near = larger;
+    }
+    siftUp(this.#near, used, time, key, value);
+    this.#nearUsed = used + TRIPLE;
+  }
+
+  /** Whether the smallest triple of all bins comes before those that stand apart, of which there are some. */
+  #binComesFirst(): boolean {
+    if (this.#queued === 0 || this.#times[0]! > this.#near[0]!) return false;
+    return precedes(this.images[this.#queue[0]!]!, 0, this.#near, 0);
+  }
+
+  /** Copies the first triple of a heap to the `popped` fields, and counts it. */
+  #take(heap: Float64Array): void {
+    this.poppedTime = heap[0]!;
+    this.poppedKey = heap[1]!;
+    this.poppedValue = heap[2]!;
+    this.#size--;
   }
 
   /** Adds a bin that has got its first triples to the heap of bins. */

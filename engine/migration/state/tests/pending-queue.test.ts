@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { ContainerSizeError } from '../bin-error.ts';
+import { BinError, ContainerSizeError } from '../bin-error.ts';
 import { NOTHING_PENDING, PendingQueue } from '../pending-queue.ts';
 import { BIN_SHIFT, checkContract } from './contract.ts';
 import { ChunkRecorder, move } from './transfer.ts';
@@ -24,7 +24,6 @@ function popAll(queue: PendingQueue): Triple[] {
     const next = queue.nextTime();
     if (!queue.pop()) return popped;
     assert.equal(queue.poppedTime, next);
-    assert.equal(queue.poppedBin, queue.poppedKey % BINS);
     popped.push([queue.poppedTime, queue.poppedKey, queue.poppedValue]);
   }
 }
@@ -114,6 +113,31 @@ describe('PendingQueue', () => {
         assert.equal(here.size + there.size, pending.length);
       }),
     );
+  });
+
+  it('keeps the total order when triples are pushed before and after the horizon', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(triple, fc.nat(20)), { maxLength: 200 }), (pushes) => {
+        const queue = hostAll();
+        for (const [[time, key, value], horizon] of pushes) {
+          queue.horizon = horizon;
+          queue.push(key % BINS, time, key, value);
+        }
+        assert.equal(queue.size, pushes.length);
+        assert.deepEqual(popAll(queue), pushes.map(([pushed]) => pushed).sort(byOrder));
+        assert.equal(queue.size, 0);
+      }),
+    );
+  });
+
+  it('lets no bin leave before everything before the horizon was popped', () => {
+    const queue = hostAll();
+    queue.horizon = 10;
+    queue.push(1, 9, 1, 0);
+    assert.throws(() => queue.extract(1, new ChunkRecorder(8)), BinError);
+    assert.ok(queue.pop());
+    queue.extract(1, new ChunkRecorder(8));
+    assert.equal(queue.hosts(1), false);
   });
 
   it('hides a bin until all of its chunks have arrived', () => {
