@@ -27,7 +27,7 @@ const EVENTS_PER_STEP = 4096;
  * Ticks from this worker's last event to the end of its input. What is due after the last event is due at the end (see
  * EventTime): by then the last events are through, and do not wait for it.
  */
-const CLOSING_TICKS = 1000;
+const CLOSING_TICKS = 20_000;
 
 /** The part of one worker: events n = worker mod peers. */
 class NexmarkSource implements SourceLogic, SourceProgress {
