@@ -6,6 +6,7 @@
  */
 import { EngineError } from '../progress/engine-error.ts';
 import type { Timestamp } from '../progress/timestamp.ts';
+import { copyRows } from './copy-rows.ts';
 import type { ColumnArray, ColumnTypes, Columns, Schema } from './schema.ts';
 
 /** Records of one time. */
@@ -20,10 +21,9 @@ export class Batch<C extends ColumnTypes = ColumnTypes> {
   readonly columns: Columns<C>;
   /** The same columns in the order of the schema. */
   readonly list: readonly ColumnArray[];
-  /** Where the batch goes when it is let go; null when its memory is a ring slot. */
+  /** Where the batch goes when it is released; null when its memory is a ring slot. */
   readonly pool: BatchPool<C> | null;
-  /** Consumers that have not let go of the batch yet. */
-  references = 0;
+  #references = 0;
 
   /** A batch over a block of memory (see `Schema.view`). */
   constructor(
@@ -39,10 +39,21 @@ export class Batch<C extends ColumnTypes = ColumnTypes> {
     this.pool = pool;
   }
 
-  /** One consumer lets go of the batch; the last one returns it to its pool. */
+  /** One more owner will release the batch. */
+  retain(): void {
+    this.#references += 1;
+  }
+
+  /**
+   * One owner gives the batch up; the last one returns it to its pool. A ring slot has no owners: this does nothing.
+   *
+   * @throws {EngineError} when nobody owns the batch.
+   */
   release(): void {
-    this.references -= 1;
-    if (this.references === 0 && this.pool !== null) this.pool.give(this);
+    if (this.pool === null) return;
+    if (this.#references <= 0) throw new EngineError('batch: released more often than it was retained');
+    this.#references -= 1;
+    if (this.#references === 0) this.pool.give(this);
   }
 }
 
@@ -65,26 +76,26 @@ export class BatchPool<C extends ColumnTypes = ColumnTypes> {
     this.#capacity = capacity;
   }
 
-  /** An empty batch with one reference, held by the caller. */
+  /** An empty batch, owned by the caller. */
   take(): Batch<C> {
     const batch = this.#free.pop() ?? this.#create();
     batch.length = 0;
-    batch.references = 1;
+    batch.retain();
     return batch;
   }
 
-  /** Takes a batch back. */
-  give(batch: Batch<C>): void {
-    this.#free.push(batch);
+  /** A copy of a batch, owned by the caller. */
+  copy(batch: Batch<C>): Batch<C> {
+    const copy = this.take();
+    copyRows(batch.list, 0, copy.list, 0, batch.length);
+    copy.length = batch.length;
+    copy.time = batch.time;
+    return copy;
   }
 
-  /** Makes sure that `count` batches lie ready, with every page of their memory touched. */
-  reserve(count: number): void {
-    while (this.#free.length < count) {
-      const batch = this.#create();
-      for (const column of batch.list) column.fill(1);
-      this.#free.push(batch);
-    }
+  /** Takes a batch back that nobody owns. */
+  give(batch: Batch<C>): void {
+    this.#free.push(batch);
   }
 
   #create(): Batch<C> {

@@ -2,10 +2,12 @@
  * The base of all operators: when one runs, and what its output frontiers are.
  */
 import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
-import { InputPort } from './input-port.ts';
+import { ArrivalsPort, type InputOrigin, type InputPort, OrderedPort } from './input-port.ts';
 import type { OutputPort } from './output-port.ts';
+import { type Pact, pipeline } from './pact.ts';
 import type { ColumnTypes, Schema } from './schema.ts';
-import type { Scope } from './scope.ts';
+import type { ChannelSize, Scope } from './scope.ts';
+import type { Stream } from './stream.ts';
 
 /**
  * One operator on one worker.
@@ -59,7 +61,9 @@ export abstract class Operator {
     if (this.run()) active = true;
     for (let i = 0; i < inputs.length; i++) inputs[i]!.finish();
     // Data first, cells second: whoever sees the raised cell finds the data.
-    for (let i = 0; i < outputs.length; i++) outputs[i]!.flush();
+    for (let i = 0; i < outputs.length; i++) {
+      if (outputs[i]!.flush()) active = true;
+    }
     for (let i = 0; i < outputs.length; i++) {
       if (outputs[i]!.advance(this.frontierOf(i))) active = true;
     }
@@ -71,12 +75,17 @@ export abstract class Operator {
     return CLOSED;
   }
 
+  /** Whether something is here that waits for a frontier, or for room in a channel. */
+  waiting(): boolean {
+    return this.#inputs.some((input) => input.waiting()) || this.#outputs.some((output) => output.queuedBytes() > 0);
+  }
+
   /** Whether the operator wants to run although nothing arrived. */
   protected ready(): boolean {
     return false;
   }
 
-  /** The operator's logic: consumes all arrivals of its inputs. Returns whether it did something of its own accord. */
+  /** The operator's logic. Returns whether it did something of its own accord. */
   protected abstract run(): boolean;
 
   /** Lower bound of the times that the inputs can still cause at output `i`; by default the minimum over all inputs. */
@@ -86,17 +95,40 @@ export abstract class Operator {
     return frontier;
   }
 
-  /** Declares the next input. */
-  protected addInput<C extends ColumnTypes>(): InputPort<C> {
-    const port = new InputPort<C>(`${this.name}.input[${this.#inputs.length}]`);
-    this.#inputs.push(port);
-    return port;
+  /**
+   * Declares the next input, whose arrivals are all handled by each run.
+   *
+   * @throws {GraphError} when the stream is another dataflow's.
+   */
+  protected addInput<C extends ColumnTypes>(
+    stream: Stream<C>,
+    pact: Pact<C> = pipeline,
+    size: ChannelSize = {},
+  ): ArrivalsPort<C> {
+    return this.#connect(stream, pact, size, (origin) => new ArrivalsPort(origin));
+  }
+
+  /** Declares the next input, which hands out its batches in the order of time. Every sender must ascend in time. */
+  protected addOrderedInput<C extends ColumnTypes>(stream: Stream<C>, pact: Pact<C> = pipeline): OrderedPort<C> {
+    return this.#connect(stream, pact, {}, (origin, rows) => new OrderedPort(origin, rows));
   }
 
   /** Declares the next output. */
   protected addOutput<C extends ColumnTypes>(schema: Schema<C>): OutputPort<C> {
     const port = this.scope.createOutput(`${this.name}.output[${this.#outputs.length}]`, schema);
     this.#outputs.push(port);
+    return port;
+  }
+
+  #connect<C extends ColumnTypes, P extends InputPort<C>>(
+    stream: Stream<C>,
+    pact: Pact<C>,
+    size: ChannelSize,
+    make: (origin: InputOrigin<C>, rows: number) => P,
+  ): P {
+    const where = `${this.name}.input[${this.#inputs.length}]`;
+    const port = this.scope.connect(stream, where, pact, size, make);
+    this.#inputs.push(port as unknown as InputPort);
     return port;
   }
 }

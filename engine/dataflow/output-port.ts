@@ -3,24 +3,11 @@
  */
 import { Capability, CapabilityError, CapabilitySet } from '../progress/capability.ts';
 import { EngineError } from '../progress/engine-error.ts';
-import type { FrontierCells } from '../progress/frontier-cells.ts';
+import { type FrontierCells, FrontierError } from '../progress/frontier-cells.ts';
 import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
 import { type Batch, BatchPool } from './batch.ts';
+import type { Pusher } from './pushers.ts';
 import type { ColumnTypes, Columns, Schema } from './schema.ts';
-
-/** Takes the batches of an output to one input of the next operator. */
-export interface Consumer<C extends ColumnTypes> {
-  /** Sends a batch; keeps a reference or copies, as it needs. */
-  push(batch: Batch<C>): void;
-  /** Publishes what was pushed. */
-  flush(): void;
-  /** Sends on what waits for room. Returns whether anything could be sent. */
-  retry(): boolean;
-  /** The earliest time that waits for room; CLOSED when nothing does. */
-  heldTime(): Timestamp;
-  /** Bytes that wait for room. */
-  queuedBytes(): number;
-}
 
 /** One output of one operator on one worker. */
 export class OutputPort<C extends ColumnTypes = ColumnTypes> {
@@ -33,7 +20,7 @@ export class OutputPort<C extends ColumnTypes = ColumnTypes> {
   /** Records of a batch. */
   readonly rows: number;
   /** Channels to the inputs that follow. */
-  readonly consumers: Consumer<C>[] = [];
+  readonly pushers: Pusher<C>[] = [];
   /** Times that the operator holds. */
   readonly capabilities: CapabilitySet;
   /** The published frontier: nothing may be sent before it. */
@@ -42,12 +29,13 @@ export class OutputPort<C extends ColumnTypes = ColumnTypes> {
   columns: Columns<C>;
   readonly #pool: BatchPool<C>;
   readonly #worker: number;
-  #cells: FrontierCells | null = null;
+  readonly #cells: FrontierCells;
   #open: Batch<C>;
   #time: Timestamp = 0;
 
-  /** An output without consumers. */
-  constructor(index: number, worker: number, where: string, schema: Schema<C>, rows: number) {
+  /** An output without pushers; `index` is that of its cell of `cells`. */
+  constructor(cells: FrontierCells, index: number, worker: number, where: string, schema: Schema<C>, rows: number) {
+    this.#cells = cells;
     this.index = index;
     this.where = where;
     this.schema = schema;
@@ -57,11 +45,6 @@ export class OutputPort<C extends ColumnTypes = ColumnTypes> {
     this.#pool = new BatchPool(schema, rows);
     this.#open = this.#pool.take();
     this.columns = this.#open.columns;
-  }
-
-  /** Connects the cells when the dataflow starts. */
-  bind(cells: FrontierCells): void {
-    this.#cells = cells;
   }
 
   /**
@@ -129,7 +112,7 @@ export class OutputPort<C extends ColumnTypes = ColumnTypes> {
   forward(batch: Batch<C>): void {
     this.at(batch.time);
     if (this.#open.length > 0) this.#send();
-    for (let i = 0; i < this.consumers.length; i++) this.consumers[i]!.push(batch);
+    for (let i = 0; i < this.pushers.length; i++) this.pushers[i]!.push(batch);
   }
 
   /**
@@ -142,17 +125,21 @@ export class OutputPort<C extends ColumnTypes = ColumnTypes> {
     return new Capability(this.capabilities, time);
   }
 
-  /** Publishes all records that were appended or forwarded. */
-  flush(): void {
+  /** Publishes all records that were appended or forwarded. Returns whether other workers were sent any. */
+  flush(): boolean {
     if (this.#open.length > 0) this.#send();
-    for (let i = 0; i < this.consumers.length; i++) this.consumers[i]!.flush();
+    let published = false;
+    for (let i = 0; i < this.pushers.length; i++) {
+      if (this.pushers[i]!.flush()) published = true;
+    }
+    return published;
   }
 
   /** Sends on what waits for room in a channel. Returns whether anything could be sent. */
   retry(): boolean {
     let sent = false;
-    for (let i = 0; i < this.consumers.length; i++) {
-      if (this.consumers[i]!.retry()) sent = true;
+    for (let i = 0; i < this.pushers.length; i++) {
+      if (this.pushers[i]!.retry()) sent = true;
     }
     return sent;
   }
@@ -160,19 +147,27 @@ export class OutputPort<C extends ColumnTypes = ColumnTypes> {
   /**
    * Raises the frontier to `bound`, or to the earliest time that is held or still queued. Call it after `flush`: the cell
    * says that everything before it was published. Returns whether the frontier rose.
+   *
+   * @throws {FrontierError} when it would fall.
    */
   advance(bound: Timestamp): boolean {
     let frontier = Math.min(bound, this.capabilities.minimum());
-    for (let i = 0; i < this.consumers.length; i++) frontier = Math.min(frontier, this.consumers[i]!.heldTime());
+    for (let i = 0; i < this.pushers.length; i++) frontier = Math.min(frontier, this.pushers[i]!.heldTime());
     if (frontier === this.frontier) return false;
+    if (frontier < this.frontier) {
+      throw new FrontierError(
+        `${this.where} (worker ${this.#worker}): the frontier would fall from ${this.frontier} to ${frontier}`,
+      );
+    }
     this.frontier = frontier;
-    return this.#cells!.raise(this.index, this.#worker, frontier);
+    this.#cells.raise(this.index, this.#worker, frontier);
+    return true;
   }
 
   /** Bytes that wait in senders' queues because a ring is full. */
   queuedBytes(): number {
     let bytes = 0;
-    for (let i = 0; i < this.consumers.length; i++) bytes += this.consumers[i]!.queuedBytes();
+    for (let i = 0; i < this.pushers.length; i++) bytes += this.pushers[i]!.queuedBytes();
     return bytes;
   }
 
@@ -190,7 +185,7 @@ export class OutputPort<C extends ColumnTypes = ColumnTypes> {
     // Records that were appended without a new `at` carry the last time, which the frontier may have passed meanwhile.
     this.#check(this.#time, 'send at');
     batch.time = this.#time;
-    for (let i = 0; i < this.consumers.length; i++) this.consumers[i]!.push(batch);
+    for (let i = 0; i < this.pushers.length; i++) this.pushers[i]!.push(batch);
     batch.release();
     this.#open = this.#pool.take();
     this.columns = this.#open.columns;

@@ -1,50 +1,66 @@
 /** Pacts: how the records of a stream are distributed over the workers of the next operator. */
 import type { Batch } from './batch.ts';
-import { BroadcastConsumer, ExchangeConsumer, type Route } from './consumers.ts';
-import type { BatchSender, ChannelSpec } from './endpoints.ts';
 import { hashKey } from './hash.ts';
-import type { Consumer } from './output-port.ts';
-import type { ColumnTypes, Float64ColumnOf } from './schema.ts';
+import { BroadcastPusher, ExchangePusher, type Partition, type Pusher, type Route } from './pushers.ts';
+import type { ColumnTypes, KeyArray, KeyColumnOf } from './schema.ts';
+import type { BatchSender, ChannelSpec } from './transport.ts';
 
 /** A pact whose records may go to other workers. */
 export interface ExchangePact<C extends ColumnTypes> {
+  readonly kind: 'exchange';
   /** Makes the sending side, once per worker; `rows` is the most records that a pushed batch has. */
-  consumer(channel: ChannelSpec<C>, senders: readonly BatchSender<C>[], rows: number): Consumer<C>;
+  pusher(channel: ChannelSpec<C>, senders: readonly BatchSender<C>[], rows: number): Pusher<C>;
 }
 
-/** `null` stands for the pipeline pact: records stay on their worker. */
-export type Pact<C extends ColumnTypes> = ExchangePact<C> | null;
-
-/** Each record goes to the worker that `route` names. */
-export function routed<C extends ColumnTypes>(route: Route<C>): ExchangePact<C> {
-  return { consumer: (channel, senders, rows) => new ExchangeConsumer(channel, senders, route, rows) };
+/** The pact whose records stay on their worker. */
+export interface PipelinePact {
+  readonly kind: 'pipeline';
 }
 
-/**
- * Each record goes to the worker that the top bits of its key's hash name, the same on every worker and in every run. The
- * low bits stay free for hash tables: keys that meet on a worker must not agree in the bits that its tables use.
- *
- * When the dataflow starts, a stream without a float64 column `key` is refused with a SchemaError.
- */
-export function exchangeBy<C extends ColumnTypes>(key: Float64ColumnOf<C>, peers: number): ExchangePact<C> {
-  const route = {
-    fillDestinations(batch: Batch<C>, destinations: Int32Array): void {
-      hashToWorkers(batch.columns[key] as Float64Array, batch.length, peers, destinations);
-    },
-  };
-  return {
-    consumer(channel, senders, rows) {
-      channel.schema.requireFloat64(key, `exchange ${channel.name}`);
-      return new ExchangeConsumer(channel, senders, route, rows);
-    },
-  };
-}
+/** How records are distributed: `pipeline`, `exchange(...)` or `broadcast`. */
+export type Pact<C extends ColumnTypes> = PipelinePact | ExchangePact<C>;
+
+/** Records stay on their worker. */
+export const pipeline: PipelinePact = { kind: 'pipeline' };
 
 /** Every record goes to every worker. */
-export function broadcastToAll<C extends ColumnTypes>(): ExchangePact<C> {
-  return { consumer: (channel, senders) => new BroadcastConsumer(channel, senders) };
+export const broadcast: ExchangePact<ColumnTypes> = {
+  kind: 'exchange',
+  pusher: (channel, senders) => new BroadcastPusher(channel, senders),
+};
+
+/**
+ * Each record goes to the worker that `by` names: a route, or the column of a key. Then the top bits of the key's hash
+ * decide, the same on every worker and in every run. The low bits stay free for hash tables: keys that meet on a worker
+ * must not agree in the bits that its tables use.
+ *
+ * When the dataflow starts, a stream without a column of keys with that name is refused with a SchemaError.
+ */
+export function exchange<C extends ColumnTypes>(by: KeyColumnOf<C> | Route<C>): ExchangePact<C> {
+  return {
+    kind: 'exchange',
+    pusher(channel, senders, rows) {
+      if (typeof by !== 'string') return new ExchangePusher(channel, senders, by, rows);
+      channel.schema.requireKey(by, `exchange ${channel.name}`);
+      return new ExchangePusher(channel, senders, routeByHash<C>(by, senders.length), rows);
+    },
+  };
 }
 
-function hashToWorkers(keys: Float64Array, length: number, peers: number, destinations: Int32Array): void {
-  for (let i = 0; i < length; i++) destinations[i] = ((hashKey(keys[i]!) >>> 16) * peers) >>> 16;
+function routeByHash<C extends ColumnTypes>(key: KeyColumnOf<C>, peers: number): Route<C> {
+  return {
+    partition(batch: Batch<C>, partition: Partition): void {
+      partitionByHash(batch.columns[key] as KeyArray, batch.length, peers, partition);
+    },
+  };
+}
+
+function partitionByHash(keys: KeyArray, length: number, peers: number, partition: Partition): void {
+  const { rows, counts, capacity } = partition;
+  for (let i = 0; i < length; i++) {
+    const to = ((hashKey(keys[i]!) >>> 16) * peers) >>> 16;
+    const count = counts[to]!;
+    rows[to * capacity + count] = i;
+    counts[to] = count + 1;
+  }
 }

@@ -24,9 +24,12 @@ export type ArrayOf<T extends ElementType> = T extends 'float64'
 /** The columns of a batch by name. */
 export type Columns<C extends ColumnTypes> = { readonly [K in keyof C]: ArrayOf<C[K]> };
 
-/** Names of the columns that hold float64. */
-export type Float64ColumnOf<C extends ColumnTypes> = {
-  [K in keyof C]: C[K] extends 'float64' ? K : never;
+/** A column of keys: integers from 0 on, below 2^31 as int32, otherwise as float64. */
+export type KeyArray = Float64Array | Int32Array;
+
+/** Names of the columns that can hold keys. */
+export type KeyColumnOf<C extends ColumnTypes> = {
+  [K in keyof C]: C[K] extends 'float64' | 'int32' ? K : never;
 }[keyof C] &
   string;
 
@@ -65,17 +68,17 @@ export class Schema<C extends ColumnTypes = ColumnTypes> {
   }
 
   /**
-   * Checks that a float64 column of that name exists.
+   * Checks that a column of that name exists and can hold keys.
    *
    * @throws {SchemaError} when it is missing or of another type; the message lists the columns and says where.
    */
-  requireFloat64(name: string, where: string): void {
+  requireKey(name: string, where: string): void {
     const type = this.columns[name];
     if (type === undefined) {
       throw new SchemaError(`${where}: no column "${name}"; the stream has ${this.toString()}`);
     }
-    if (type !== 'float64') {
-      throw new SchemaError(`${where}: column "${name}" is ${type}; expected float64`);
+    if (type === 'uint8') {
+      throw new SchemaError(`${where}: column "${name}" is ${type}; expected float64 or int32`);
     }
   }
 

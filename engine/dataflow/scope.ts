@@ -2,18 +2,26 @@
  * The scope of a dataflow on one worker: collects operators, outputs and channels while the graph is built, checks the
  * graph, and connects it with the transport when the dataflow starts.
  */
+import { FrontierCells, MAX_OUTPUTS } from '../progress/frontier-cells.ts';
 import { Probe } from '../progress/probe.ts';
 import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
-import type { Clock } from './clock.ts';
-import { PipelineConsumer } from './consumers.ts';
-import type { ChannelSpec, Transport } from './endpoints.ts';
 import { GraphError, SchemaError } from './errors.ts';
-import { ExchangeInput, type InputPort, PipelineInput } from './input-port.ts';
+import { allocateHeap, Extents } from './extents.ts';
+import type { InputOrigin, InputPort } from './input-port.ts';
 import type { Operator } from './operator.ts';
 import { OutputPort } from './output-port.ts';
 import type { Pact } from './pact.ts';
+import { PipelineLane } from './pipeline-lane.ts';
+import { PipelinePusher } from './pushers.ts';
 import type { ColumnTypes, Schema } from './schema.ts';
 import type { Stream } from './stream.ts';
+import type { ChannelSpec, Transport } from './transport.ts';
+
+/** Tells the present in ticks; injected, so that a simulation can use virtual time. */
+export interface Clock {
+  /** 0 while loading, then the timestamp of the ticks that have passed since the start barrier. */
+  now(): Timestamp;
+}
 
 /** Sizes of batches and rings. */
 export interface DataflowSettings {
@@ -44,20 +52,30 @@ export interface ChannelSize {
 
 /** What a transport has to provide for the dataflow; equal on all workers. */
 export interface GraphDescription {
-  /** Operator outputs, each with a cell per worker. */
-  readonly outputs: number;
+  /** Operator outputs by index, each with a cell per worker: operator and port. */
+  readonly outputs: readonly string[];
   /** Channels between workers. */
   readonly channels: readonly ChannelSpec[];
   /** Operators, connections and schemas in words: workers with different texts built different graphs. */
   readonly text: string;
 }
 
+/** What a worker shares with its peers before there is a graph. */
+export interface SharedState {
+  /** The frontier cells. */
+  readonly cells: FrontierCells;
+  /** This worker's extents of the heap. */
+  readonly extents: Extents;
+}
+
+/** Bytes of the heap of a worker on its own. */
+const LOCAL_HEAP_BYTES = 2 ** 26;
+
 interface Connection {
   readonly output: OutputPort;
   readonly input: InputPort;
   readonly pact: Pact<ColumnTypes>;
   readonly channel: ChannelSpec | null;
-  readonly rows: number;
 }
 
 /** The graph of one worker. */
@@ -70,25 +88,39 @@ export class Scope {
   readonly clock: Clock;
   /** Sizes. */
   readonly settings: DataflowSettings;
+  /** The frontier cells of all workers. */
+  readonly cells: FrontierCells;
+  /** Memory for state. */
+  readonly extents: Extents;
   /** Operators in topological order: the order of building. */
   readonly operators: Operator[] = [];
   readonly #outputs: OutputPort[] = [];
   readonly #connections: Connection[] = [];
-  readonly #probes: Probe[] = [];
   #channels = 0;
-  #transport: Transport | null = null;
+  #started = false;
 
-  /** An empty graph. */
-  constructor(worker: number, peers: number, clock: Clock, settings: Partial<DataflowSettings> = {}) {
+  /** An empty graph; by default its cells and its heap are its own. */
+  constructor(
+    worker: number,
+    peers: number,
+    clock: Clock,
+    settings: Partial<DataflowSettings> = {},
+    { cells, extents }: SharedState = {
+      cells: new FrontierCells(peers),
+      extents: new Extents(allocateHeap(LOCAL_HEAP_BYTES)),
+    },
+  ) {
     this.worker = worker;
     this.peers = peers;
     this.clock = clock;
     this.settings = { ...DEFAULT_SETTINGS, ...settings };
+    this.cells = cells;
+    this.extents = extents;
   }
 
-  /** Frontier cells and channels of the started dataflow; null before. */
-  get transport(): Transport | null {
-    return this.#transport;
+  /** All outputs of this worker's operators. */
+  get outputs(): readonly OutputPort[] {
+    return this.#outputs;
   }
 
   /**
@@ -106,33 +138,34 @@ export class Scope {
   /** Makes an operator's output. */
   createOutput<C extends ColumnTypes>(where: string, schema: Schema<C>): OutputPort<C> {
     this.#refuseLate(`output ${where}`);
-    const port = new OutputPort(this.#outputs.length, this.worker, where, schema, this.settings.rows);
+    const index = this.#outputs.length;
+    if (index === MAX_OUTPUTS) throw new GraphError(`output ${where}: expected at most ${MAX_OUTPUTS} outputs`);
+    const port = new OutputPort(this.cells, index, this.worker, where, schema, this.settings.rows);
     this.#outputs.push(port);
     return port;
   }
 
-  /** A probe of an output, to be read once the dataflow was started. */
-  probe(output: OutputPort<never>): Probe {
-    const probe = new Probe(output.index);
-    this.#probes.push(probe);
-    return probe;
+  /** A probe that observes nothing yet: to be handed to whoever looks at it, and attached to a stream by `probe`. */
+  probe(): Probe {
+    return new Probe(this.cells);
   }
 
   /**
-   * Connects a stream with an operator's input.
+   * Connects a stream with the input `where` that `make` builds.
    *
-   * @throws {GraphError} when the dataflow was started, the input is connected already, or the stream is another's.
+   * @throws {GraphError} when the dataflow was started, the stream is another's, or the ring would have a size that rings
+   *   cannot have.
    * @throws {SchemaError} when batches of the channel would be smaller than 8 records.
    */
-  connect<C extends ColumnTypes>(
+  connect<C extends ColumnTypes, P extends InputPort<C>>(
     stream: Stream<C>,
-    input: InputPort<C>,
-    pact: Pact<C> = null,
-    size: ChannelSize = {},
-  ): void {
-    const name = `${stream.output.where} -> ${input.where}`;
+    where: string,
+    pact: Pact<C>,
+    size: ChannelSize,
+    make: (origin: InputOrigin<C>, rows: number) => P,
+  ): P {
+    const name = `${stream.output.where} -> ${where}`;
     this.#refuseLate(`channel ${name}`);
-    if (input.connected) throw new GraphError(`${input.where}: connected already; expected one stream per input`);
     if (stream.scope !== this) throw new GraphError(`channel ${name}: the stream belongs to another dataflow`);
     const rows = size.rows ?? this.settings.rows;
     if (rows % 8 !== 0 || rows < 8) throw new SchemaError(`channel ${name}: ${rows} rows; expected a multiple of 8`);
@@ -140,70 +173,53 @@ export class Scope {
     if (slots < 2 || (slots & (slots - 1)) !== 0) {
       throw new GraphError(`channel ${name}: ${slots} slots; expected a power of two from 2 on`);
     }
-    const channel = pact === null ? null : { id: this.#channels++, name, schema: stream.schema, rows, slots };
-    input.schema = stream.schema;
-    this.#connections.push({
-      output: stream.output,
-      input: input,
-      pact: pact,
-      channel: channel,
-      rows,
-    });
+    const { schema, output } = stream;
+    const channel = pact.kind === 'pipeline' ? null : { id: this.#channels++, name, schema, rows, slots };
+    const worker = pact.kind === 'pipeline' ? this.worker : null;
+    const input = make({ where, schema, cells: this.cells, output: output.index, worker }, rows);
+    this.#connections.push({ output, input: input as unknown as InputPort, pact, channel });
+    return input;
   }
 
-  /**
-   * What the transport has to provide.
-   *
-   * @throws {GraphError} when an input is not connected.
-   */
+  /** What the transport has to provide. */
   describe(): GraphDescription {
-    for (const operator of this.operators) {
-      for (const input of operator.inputs) {
-        if (!input.connected)
-          throw new GraphError(`${input.where} is not connected; connect a stream before the start`);
-      }
-    }
     const channels = this.#connections.flatMap((c) => (c.channel === null ? [] : [c.channel]));
     const text = [
       ...this.operators.map((operator) => {
         const outputs = operator.outputs.map((output) => output.schema.toString());
         return [operator.name, ...outputs].join(' ');
       }),
-      ...this.#connections.map((c) => {
-        const kind = c.channel === null ? 'pipeline' : `exchange, ${c.channel.rows} rows, ${c.channel.slots} slots`;
-        return `${c.output.where} -> ${c.input.where} ${c.output.schema.toString()} ${kind}`;
+      ...this.#connections.map(({ output, input, channel }) => {
+        const kind = channel === null ? 'pipeline' : `exchange, ${channel.rows} rows, ${channel.slots} slots`;
+        return `${output.where} -> ${input.where} ${output.schema.toString()} ${kind}`;
       }),
     ].join('\n');
-    return { outputs: this.#outputs.length, channels, text };
+    return { outputs: this.#outputs.map(({ where }) => where), channels, text };
   }
 
   /** Connects the graph with the transport; from then on it cannot change. */
   start(transport: Transport): void {
     this.#refuseLate('second start');
-    for (const { output, input, pact, channel, rows } of this.#connections) {
-      if (pact === null || channel === null) {
-        const pipeline = new PipelineInput(transport.cells, output.index, this.worker);
-        input.bind(pipeline, output.rows);
-        output.consumers.push(new PipelineConsumer(pipeline.queue, output.schema, output.rows));
+    this.#started = true;
+    const workers = Array.from({ length: this.peers }, (_, worker) => worker);
+    for (const { output, input, pact, channel } of this.#connections) {
+      if (pact.kind === 'pipeline' || channel === null) {
+        const lane = new PipelineLane();
+        input.lanes.push(lane);
+        output.pushers.push(new PipelinePusher(lane, output.schema, output.rows));
       } else {
-        const workers = Array.from({ length: this.peers }, (_, worker) => worker);
-        const receivers = workers.map((from) => transport.receiver(channel, from));
-        input.bind(new ExchangeInput(transport.cells, output.index, receivers), rows);
+        input.lanes.push(...workers.map((from) => transport.receiver(channel, from)));
         const senders = workers.map((to) => transport.sender(channel, to));
-        output.consumers.push(pact.consumer(channel, senders, this.settings.rows));
+        output.pushers.push(pact.pusher(channel, senders, this.settings.rows));
       }
     }
-    for (const output of this.#outputs) output.bind(transport.cells);
-    for (const probe of this.#probes) probe.bind(transport.cells);
-    this.#transport = transport;
     for (const operator of this.operators) operator.start();
   }
 
   /** Everything before this time has left the dataflow: the minimum of the cells of all outputs of all workers. */
   completed(): Timestamp {
-    const cells = this.#transport!.cells;
     let frontier: Timestamp = CLOSED;
-    for (let i = 0; i < this.#outputs.length; i++) frontier = Math.min(frontier, cells.minimum(i));
+    for (let i = 0; i < this.#outputs.length; i++) frontier = Math.min(frontier, this.cells.minimum(i));
     return frontier;
   }
 
@@ -214,13 +230,8 @@ export class Scope {
     return bytes;
   }
 
-  /** All outputs of this worker's operators. */
-  get outputs(): readonly OutputPort[] {
-    return this.#outputs;
-  }
-
   #refuseLate(what: string): void {
-    if (this.#transport !== null) {
+    if (this.#started) {
       throw new GraphError(`${what}: the dataflow was started already; build the whole graph before the start`);
     }
   }

@@ -3,15 +3,17 @@
  */
 import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
 import { type Batch, BatchPool } from './batch.ts';
-import type { BatchSender, ChannelSpec } from './endpoints.ts';
-import { copyRows } from './kernels.ts';
+import { copyRows } from './copy-rows.ts';
 import type { ColumnTypes } from './schema.ts';
+import type { BatchSender, ChannelSpec } from './transport.ts';
 
 /** Sent entries at the front of the queue are dropped in one go from this many on. */
 const COMPACT_AT = 1024;
 
 /** Batches on their way to one worker, in the order of sending. */
 export class SendQueue<C extends ColumnTypes> {
+  /** Whether the receiver sees the extents of this worker's state. */
+  readonly sharesExtents: boolean;
   readonly #sender: BatchSender<C>;
   readonly #pool: BatchPool<C>;
   readonly #bytesPerRow: number;
@@ -24,10 +26,12 @@ export class SendQueue<C extends ColumnTypes> {
   #heldTime: Timestamp = CLOSED;
   #heldCount = 0;
   #queuedBytes = 0;
+  #published = false;
 
   /** A queue in front of `sender`. */
   constructor(channel: ChannelSpec<C>, sender: BatchSender<C>) {
     this.#sender = sender;
+    this.sharesExtents = sender.sharesExtents;
     this.#pool = new BatchPool(channel.schema, channel.rows);
     this.#bytesPerRow = channel.schema.bytesPerRow;
   }
@@ -37,7 +41,7 @@ export class SendQueue<C extends ColumnTypes> {
     let open = this.#open;
     if (open !== null) {
       if (open.time === time && open.length < open.capacity) return open;
-      this.flush();
+      this.close();
     }
     // Batches leave in the order of sending: as long as one waits, no later one may enter the ring.
     open = this.#first < this.#waiting.length ? null : this.#sender.reserve();
@@ -47,18 +51,12 @@ export class SendQueue<C extends ColumnTypes> {
     return open;
   }
 
-  /** Publishes the open batch, or queues it when it is not a slot. */
-  flush(): void {
-    const open = this.#open;
-    if (open === null) return;
-    this.#open = null;
-    if (open.pool === null) {
-      this.#sender.publish();
-      return;
-    }
-    this.#waiting.push(open);
-    this.#queuedBytes += open.length * this.#bytesPerRow;
-    this.#hold(open.time);
+  /** Closes the open batch. Returns whether any batch was published since the last call. */
+  flush(): boolean {
+    this.close();
+    const published = this.#published;
+    this.#published = false;
+    return published;
   }
 
   /** Moves waiting batches into free slots. Returns whether there was one. */
@@ -76,7 +74,7 @@ export class SendQueue<C extends ColumnTypes> {
       this.#sender.publish();
       this.#queuedBytes -= batch.length * this.#bytesPerRow;
       batch.release();
-      this.#letGo(batch.time);
+      this.#unhold(batch.time);
       moved = true;
     }
     if (this.#first === this.#waiting.length) {
@@ -99,9 +97,19 @@ export class SendQueue<C extends ColumnTypes> {
     return this.#queuedBytes;
   }
 
-  /** Makes sure that `batches` batches can wait without touching fresh memory. */
-  reserve(batches: number): void {
-    this.#pool.reserve(batches);
+  /** Publishes the open batch, or queues it when it is not a slot. */
+  close(): void {
+    const open = this.#open;
+    if (open === null) return;
+    this.#open = null;
+    if (open.pool === null) {
+      this.#sender.publish();
+      this.#published = true;
+      return;
+    }
+    this.#waiting.push(open);
+    this.#queuedBytes += open.length * this.#bytesPerRow;
+    this.#hold(open.time);
   }
 
   #hold(time: Timestamp): void {
@@ -113,7 +121,7 @@ export class SendQueue<C extends ColumnTypes> {
     }
   }
 
-  #letGo(time: Timestamp): void {
+  #unhold(time: Timestamp): void {
     if (time !== this.#heldTime || --this.#heldCount > 0) return;
     this.#heldTime = CLOSED;
     for (let i = this.#first; i < this.#waiting.length; i++) this.#hold(this.#waiting[i]!.time);

@@ -3,16 +3,19 @@
  *
  * Worker 0 sends the updates, every worker's routers receive all of them. A router cannot route a record before the
  * control frontier has passed the record's time; the source therefore keeps its frontier a lookahead beyond the present,
- * and updates carry times at or after that frontier: records never wait for a control stream that has nothing to say.
+ * and updates carry times at or after that frontier: records never wait for a control stream that has nothing to say. The
+ * frontier rises when less than half of the lookahead is left, and only when worker 0 runs anyway: where nothing happens,
+ * no cell rises. (The first record after a pause wakes worker 0, which then raises it.)
  */
-import type { Stream } from '../dataflow/stream.ts';
-import { Schema } from '../dataflow/schema.ts';
-import type { Scope } from '../dataflow/scope.ts';
 import { source, type SourceLogic } from '../dataflow/operators/source.ts';
 import type { OutputPort } from '../dataflow/output-port.ts';
+import { Schema } from '../dataflow/schema.ts';
+import type { Scope } from '../dataflow/scope.ts';
+import type { Stream } from '../dataflow/stream.ts';
 import { EngineError } from '../progress/engine-error.ts';
-import { CLOSED, FIRST_TICK, type Timestamp } from '../progress/timestamp.ts';
-import { checkBinShift } from './hash.ts';
+import { CLOSED, FIRST_REHEARSAL, FIRST_TICK, MAX_TIMESTAMP, type Timestamp } from '../progress/timestamp.ts';
+import { checkBinShift } from './binning.ts';
+import type { Handoff } from './state-channel.ts';
 
 /** Columns of the control stream: from the batch's time on, `bin` belongs to `worker`. */
 export const controlSchema = new Schema({ bin: 'int32', worker: 'int32' });
@@ -22,11 +25,13 @@ export type ControlColumns = (typeof controlSchema)['columns'];
 
 /** Decides what the control stream says; runs on worker 0 only. */
 export interface ControlDriver {
+  /** Whether migrations are rehearsed before the clock starts; once false, it stays so. */
+  readonly rehearsing?: boolean;
   /**
-   * Runs at every step of worker 0. May send updates at `earliest` or later. Returns whether it has said everything:
-   * the control stream closes then.
+   * Runs at every step of worker 0. May send updates at `earliest` or later. Returns when it has to run again at the
+   * latest: MAX_TIMESTAMP when it waits for others only, CLOSED when it has said everything, which closes the stream.
    */
-  step(now: Timestamp, earliest: Timestamp, updates: ControlUpdates): boolean;
+  step(now: Timestamp, earliest: Timestamp, updates: ControlUpdates): Timestamp;
 }
 
 /** Takes the updates of a driver. */
@@ -53,6 +58,8 @@ export interface ControlStream {
   readonly binShift: number;
   /** Owner of every bin before the first update; length 2^binShift. */
   readonly initial: Int32Array;
+  /** How bins change hands between threads. */
+  readonly handoff: Handoff;
 }
 
 /** How a control stream is made. */
@@ -63,6 +70,12 @@ export interface ControlOptions {
   readonly initial: Int32Array;
   /** How far the control frontier is kept ahead of the present, in ticks. */
   readonly lookaheadTicks: number;
+  /**
+   * How bins change hands between threads.
+   *
+   * @default 'copy'
+   */
+  readonly handoff?: Handoff;
   /** Makes the driver, on worker 0 only. */
   readonly driver: () => ControlDriver;
 }
@@ -74,8 +87,10 @@ class ControlSource implements SourceLogic, ControlUpdates {
   readonly #lookahead: number;
   readonly #bins: number;
   readonly #peers: number;
-  /** Records that are loaded before the clock starts never wait. */
-  #bound: Timestamp = FIRST_TICK;
+  #bound: Timestamp;
+  #due: Timestamp = 0;
+  /** Latest time of an update. */
+  #latest: Timestamp = 0;
 
   constructor(output: OutputPort<ControlColumns>, options: ControlOptions, peers: number) {
     this.#output = output;
@@ -83,17 +98,27 @@ class ControlSource implements SourceLogic, ControlUpdates {
     this.#lookahead = options.lookaheadTicks;
     this.#bins = 2 ** options.binShift;
     this.#peers = peers;
+    // What is loaded never waits for the control stream.
+    this.#bound = this.#driver.rehearsing ? FIRST_REHEARSAL : FIRST_TICK;
   }
 
   step(now: Timestamp): Timestamp {
-    const done = this.#driver.step(now, this.#bound, this);
-    this.#bound = done ? CLOSED : Math.max(this.#bound, Math.min(now + this.#lookahead, CLOSED - 1));
+    this.#due = this.#driver.step(now, this.#bound, this);
+    if (this.#due === CLOSED) {
+      this.#bound = CLOSED;
+      return CLOSED;
+    }
+    // Updates at the frontier take effect once it has passed them.
+    if (this.#latest === this.#bound) this.#bound += 1;
+    if (now >= FIRST_TICK) this.#keepAhead(now);
+    else if (!this.#driver.rehearsing) this.#bound = Math.max(this.#bound, FIRST_TICK);
     return this.#bound;
   }
 
   nextDue(): Timestamp {
-    // Waking up when half of the lookahead is left keeps records from waiting.
-    return this.#bound - (this.#lookahead >>> 1);
+    // Updates for later take effect only if the frontier is raised past them in time.
+    const raise = this.#latest >= this.#bound ? this.#bound - (this.#lookahead >>> 1) : CLOSED;
+    return Math.min(raise, this.#due === MAX_TIMESTAMP ? CLOSED : this.#due);
   }
 
   move(time: Timestamp, bin: number, worker: number): void {
@@ -106,6 +131,12 @@ class ControlSource implements SourceLogic, ControlUpdates {
     const row = this.#output.at(time).append();
     this.#output.columns.bin[row] = bin;
     this.#output.columns.worker[row] = worker;
+    this.#latest = Math.max(this.#latest, time);
+  }
+
+  #keepAhead(now: Timestamp): void {
+    if (this.#bound - now >= this.#lookahead / 2) return;
+    this.#bound = Math.max(this.#bound, Math.min(now + this.#lookahead, MAX_TIMESTAMP));
   }
 }
 
@@ -116,7 +147,7 @@ class ControlSource implements SourceLogic, ControlUpdates {
  */
 export function controlStream(scope: Scope, options: ControlOptions): ControlStream {
   checkBinShift(options.binShift);
-  const { initial, binShift } = options;
+  const { initial, binShift, handoff = 'copy' } = options;
   if (initial.length !== 2 ** binShift) {
     throw new ControlError(`initial configuration: ${initial.length} bins; expected ${2 ** binShift}`);
   }
@@ -129,5 +160,5 @@ export function controlStream(scope: Scope, options: ControlOptions): ControlStr
     if (scope.worker === 0) return new ControlSource(output, options, scope.peers);
     return { step: () => CLOSED };
   });
-  return { stream, binShift, initial };
+  return { stream, binShift, initial, handoff };
 }

@@ -1,23 +1,23 @@
 /**
- * The extended notificator: post-dated (time, key, value) entries that belong to their key's bin, wait in a priority
- * queue, and migrate with the bin (paper section 3.4).
+ * The extended notificator: pending (time, key, value) entries that belong to their key's bin, wait in a priority queue,
+ * and migrate with the bin (paper section 3.4).
  */
 import { CapabilityError } from '../progress/capability.ts';
 import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
-import type { Binning } from './hash.ts';
-import type { PendingQueue } from './state/pending-queue.ts';
+import type { Binning } from './binning.ts';
+import type { PendingEntries } from './pending-entries.ts';
 
 /** Takes entries for later from the logic of a migratable operator. */
 export class ExtendedNotificator {
-  readonly #pending: PendingQueue;
+  /** Time of the records or the entry that the logic handles now; set by the host. */
+  present: Timestamp = 0;
+  readonly #pending: PendingEntries;
   readonly #binning: Binning;
-  readonly #present: () => Timestamp;
 
-  /** Puts entries into `pending`; `present` tells the time that the logic handles now. */
-  constructor(pending: PendingQueue, binning: Binning, present: () => Timestamp) {
+  /** Puts entries into `pending`. */
+  constructor(pending: PendingEntries, binning: Binning) {
     this.#pending = pending;
     this.#binning = binning;
-    this.#present = present;
   }
 
   /**
@@ -27,10 +27,9 @@ export class ExtendedNotificator {
    * @throws {CapabilityError} when `time` lies before the time of the records that are handled now, or is no timestamp.
    */
   notifyAt(time: Timestamp, key: number, value: number): void {
-    const present = this.#present();
-    if (!(Number.isInteger(time) && time >= present && time < CLOSED)) {
+    if (!(Number.isInteger(time) && time >= this.present && time < CLOSED)) {
       throw new CapabilityError(
-        `cannot post-date key ${key} to ${time}; expected an integer time with ${present} <= time < ${CLOSED}`,
+        `cannot post-date key ${key} to ${time}; expected an integer time with ${this.present} <= time < ${CLOSED}`,
       );
     }
     this.#pending.push(this.#binning.binOf(key), time, key, value);

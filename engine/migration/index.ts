@@ -1,5 +1,13 @@
 /** Migratable operators: state that moves between workers while records flow (Megaphone's mechanism). */
 export {
+  type Binning,
+  binRoute,
+  HashedBinning,
+  LowBitsBinning,
+  MAX_BIN_SHIFT,
+  MIN_BIN_SHIFT,
+} from './binning.ts';
+export {
   type ControlColumns,
   type ControlDriver,
   ControlError,
@@ -9,13 +17,15 @@ export {
   type ControlUpdates,
 } from './control-stream.ts';
 export { ExtendedNotificator } from './extended-notificator.ts';
-export { type Binning, binOfHash, HashedBinning, LowBitsBinning, MAX_BIN_SHIFT, MIN_BIN_SHIFT } from './hash.ts';
-export { type Containers, Migratable, type MigratableContext, type StateOptions } from './migratable.ts';
+export { Migratable, type MigratableContext, type MigratableOptions } from './migratable.ts';
 export { binary, type BinaryLogic, unary, type UnaryLogic } from './operators.ts';
 export { type Departure } from './router.ts';
-export { stateMachine, type StateMachineOptions } from './state-machine.ts';
+export { type Handoff } from './state-channel.ts';
+export { type BatchFold, fold, type Fold, foldSchema, stateMachine } from './state-machine.ts';
 export { BinError, KeyError } from './state/bin-error.ts';
-export { type BinContainer, type ChunkWriter } from './state/container.ts';
+export { type CompoundContainer, type Containers } from './state/bin-state.ts';
+export { type Bins } from './state/bins.ts';
+export { type BinContainer, type Image } from './state/container.ts';
 export { DenseArray } from './state/dense-array.ts';
 export { HashTable } from './state/hash-table.ts';
 export { MapContainer } from './state/map-container.ts';

@@ -7,28 +7,28 @@ import { probe } from '../dataflow/operators/probe.ts';
 import type { OutputPort } from '../dataflow/output-port.ts';
 import type { ColumnTypes, Schema } from '../dataflow/schema.ts';
 import { Stream } from '../dataflow/stream.ts';
+import { EngineError } from '../progress/engine-error.ts';
 import type { Probe } from '../progress/probe.ts';
 import type { Timestamp } from '../progress/timestamp.ts';
+import { type Binning, HashedBinning } from './binning.ts';
 import type { ControlStream } from './control-stream.ts';
-import { ExtendedNotificator } from './extended-notificator.ts';
-import { type Binning, HashedBinning } from './hash.ts';
+import type { ExtendedNotificator } from './extended-notificator.ts';
 import { Host } from './host.ts';
 import { type Departure, type KeyedInput, Router } from './router.ts';
-import { BinState } from './state/bin-state.ts';
-import type { BinContainer } from './state/container.ts';
+import { BinState, type Containers } from './state/bin-state.ts';
+import type { Bins } from './state/bins.ts';
 import { PendingQueue } from './state/pending-queue.ts';
 
-/** The containers of an operator by name. */
-export type Containers = Readonly<Record<string, BinContainer>>;
-
-/** The state of an operator: its containers and how keys fall into bins. */
-export interface StateOptions<S extends Containers, B extends Binning> {
+/** Name, state and results of a migratable operator. */
+export interface MigratableOptions<S extends Containers, B extends Binning, O extends ColumnTypes> {
   /** Names the operator in errors. */
   readonly name: string;
   /** How keys fall into bins; by default the top bits of the hash. */
   readonly binning?: (binShift: number) => B;
   /** Makes the containers of one worker; the same names in the same order on every worker. */
-  readonly state: (binning: B) => S;
+  readonly state: (bins: Bins<B>) => S;
+  /** Columns of the results. */
+  readonly output: Schema<O>;
 }
 
 /** What the logic of a migratable operator is given when it is built. */
@@ -37,7 +37,7 @@ export interface MigratableContext<S extends Containers, O extends ColumnTypes> 
   readonly state: S;
   /** The output; its time is that of the records or the entry being handled. */
   readonly output: OutputPort<O>;
-  /** Takes post-dated entries. */
+  /** Takes pending entries. */
   readonly notificator: ExtendedNotificator;
   /** Index of this worker. */
   readonly worker: number;
@@ -47,8 +47,13 @@ export interface MigratableContext<S extends Containers, O extends ColumnTypes> 
 export interface MigratableLogic {
   /** Applies the records of data input `input`, in timestamp order over all inputs and entries. */
   onRecords(input: number, batch: Batch): void;
-  /** Handles a post-dated entry. */
+  /** Handles a pending entry. */
   onPending?(time: Timestamp, key: number, value: number): void;
+}
+
+/** A container named as the one of the pending entries. */
+export class ContainerNameError extends EngineError {
+  override readonly name = 'ContainerNameError';
 }
 
 /** A migratable operator in the dataflow. */
@@ -68,25 +73,19 @@ export class Migratable<O extends ColumnTypes> {
     this.#state = state;
   }
 
-  /** What left this worker so far, one entry per time. */
+  /** What left this worker since the clock has started, one entry per time. */
   get departures(): readonly Departure[] {
     return this.#router.departures;
   }
 
-  /** Bytes of the bins hosted by this worker; costs a look at each bin. */
-  stateBytes(): number {
-    return this.#state.hostedBytes();
+  /** Bytes of the bins hosted by this worker. */
+  get stateBytes(): number {
+    return this.#state.totalBytes;
   }
 
-  /**
-   * Touches memory ahead of time: for `arriving` more bins here, and for `departing[w]` bins' worth of bytes that may
-   * wait for worker w. Call it after the dataflow was connected.
-   */
-  reserve(arriving: number, departing: readonly number[]): void {
+  /** Touches memory ahead of time for `arriving` more bins, sized as those that are here. */
+  reserve(arriving: number): void {
     this.#state.reserve(arriving);
-    departing.forEach((bytes, to) => {
-      if (bytes > 0) this.#router.sender.reserve(to, bytes);
-    });
   }
 }
 
@@ -94,35 +93,35 @@ export class Migratable<O extends ColumnTypes> {
 export function migratable<S extends Containers, B extends Binning, O extends ColumnTypes>(
   inputs: readonly KeyedInput[],
   control: ControlStream,
-  options: StateOptions<S, B>,
-  output: Schema<O>,
+  options: MigratableOptions<S, B, O>,
   build: (context: MigratableContext<S, O>) => MigratableLogic,
 ): Migratable<O> {
+  const { scope } = control.stream;
   const makeBinning = options.binning ?? ((shift: number) => new HashedBinning(shift) as Binning as B);
-  const binning = makeBinning(control.binShift);
-  const containers = options.state(binning);
-  const pending = new PendingQueue(control.binShift);
-  const state = new BinState(control.binShift, [
-    ...Object.entries(containers).map(([name, container]) => ({ name, container })),
-    { name: 'pending', container: pending },
-  ]);
-  const router = new Router(options.name, inputs, control, binning, state);
-  const host = new Host(options.name, router, control, output, state, pending);
-  const notificator = new ExtendedNotificator(pending, binning, () => host.time);
-  const worker = control.stream.scope.worker;
-  const logic = build({ state: containers, output: host.output, notificator, worker });
-  host.use({
-    onRecords: logic.onRecords.bind(logic),
-    onPending: logic.onPending?.bind(logic) ?? refusePending(options.name),
+  const bins = { binning: makeBinning(control.binShift), extents: scope.extents };
+  const { binning } = bins;
+  const containers = options.state(bins);
+  if ('pending' in containers) {
+    throw new ContainerNameError(`${options.name}: a container is named "pending", as that of the pending entries`);
+  }
+  const pending = new PendingQueue(bins);
+  const state = new BinState(control.binShift, { ...containers, pending });
+  const hostProbe = scope.probe();
+  const router = new Router(options.name, inputs, control, binning, state, hostProbe);
+  const hosted = { state, pending, binning };
+  const host = new Host(options.name, router, control, hosted, options.output, ({ output, notificator }) => {
+    const logic = build({ state: containers, output, notificator, worker: scope.worker });
+    return {
+      onRecords: logic.onRecords.bind(logic),
+      onPending: logic.onPending?.bind(logic) ?? refusePending(options.name),
+    };
   });
-  const stream = new Stream(control.stream.scope, host.output);
-  const hostProbe = probe(stream);
-  router.observe(hostProbe);
-  return new Migratable(stream, hostProbe, router, state);
+  const stream = new Stream(scope, host.output);
+  return new Migratable(stream, probe(stream, hostProbe), router, state);
 }
 
 function refusePending(name: string): () => never {
   return () => {
-    throw new TypeError(`${name}: a post-dated entry is due, but the logic has no onPending`);
+    throw new EngineError(`${name}: a pending entry is due, but the logic has no onPending`);
   };
 }

@@ -1,23 +1,18 @@
-/** Migratable operators with one and with two inputs, and post-dated entries (paper section 3.5). */
+/** Migratable operators with one and with two inputs, and pending entries (paper section 3.5). */
 import type { Batch } from '../dataflow/batch.ts';
-import type { ColumnTypes, Float64ColumnOf, Schema } from '../dataflow/schema.ts';
+import type { ColumnTypes, KeyColumnOf } from '../dataflow/schema.ts';
 import type { Stream } from '../dataflow/stream.ts';
 import type { Timestamp } from '../progress/timestamp.ts';
+import type { Binning } from './binning.ts';
 import type { ControlStream } from './control-stream.ts';
-import type { Binning } from './hash.ts';
-import {
-  type Containers,
-  migratable,
-  type Migratable,
-  type MigratableContext,
-  type StateOptions,
-} from './migratable.ts';
+import { migratable, type Migratable, type MigratableContext, type MigratableOptions } from './migratable.ts';
+import type { Containers } from './state/bin-state.ts';
 
 /** The logic of an operator with one input. */
 export interface UnaryLogic<I extends ColumnTypes> {
   /** Applies a batch: all its records have the batch's time; batches come in timestamp order. */
   onRecords(batch: Batch<I>): void;
-  /** Handles a post-dated entry, after all records before and at its time. */
+  /** Handles a pending entry, after all records before and at its time. */
   onPending?(time: Timestamp, key: number, value: number): void;
 }
 
@@ -27,21 +22,20 @@ export interface BinaryLogic<L extends ColumnTypes, R extends ColumnTypes> {
   onLeft(batch: Batch<L>): void;
   /** Applies a batch of the right input. */
   onRight(batch: Batch<R>): void;
-  /** Handles a post-dated entry, after all records before and at its time. */
+  /** Handles a pending entry, after all records before and at its time. */
   onPending?(time: Timestamp, key: number, value: number): void;
 }
 
 /** A migratable operator with one input, routed by the column `key`. */
 export function unary<I extends ColumnTypes, O extends ColumnTypes, S extends Containers, B extends Binning>(
   stream: Stream<I>,
-  key: Float64ColumnOf<I>,
+  key: KeyColumnOf<I>,
   control: ControlStream,
-  options: StateOptions<S, B>,
-  output: Schema<O>,
+  options: MigratableOptions<S, B, O>,
   build: (context: MigratableContext<S, O>) => UnaryLogic<I>,
 ): Migratable<O> {
   const inputs = [{ stream: stream as unknown as Stream<ColumnTypes>, key }];
-  return migratable(inputs, control, options, output, (context) => {
+  return migratable(inputs, control, options, (context) => {
     const logic = build(context);
     return {
       onRecords: (_input, batch) => logic.onRecords(batch as unknown as Batch<I>),
@@ -60,17 +54,16 @@ export function binary<
 >(
   left: Stream<L>,
   right: Stream<R>,
-  keys: readonly [Float64ColumnOf<L>, Float64ColumnOf<R>],
+  keys: readonly [KeyColumnOf<L>, KeyColumnOf<R>],
   control: ControlStream,
-  options: StateOptions<S, B>,
-  output: Schema<O>,
+  options: MigratableOptions<S, B, O>,
   build: (context: MigratableContext<S, O>) => BinaryLogic<L, R>,
 ): Migratable<O> {
   const inputs = [
     { stream: left as unknown as Stream<ColumnTypes>, key: keys[0] },
     { stream: right as unknown as Stream<ColumnTypes>, key: keys[1] },
   ];
-  return migratable(inputs, control, options, output, (context) => {
+  return migratable(inputs, control, options, (context) => {
     const logic = build(context);
     return {
       onRecords(input, batch): void {

@@ -1,26 +1,24 @@
 /**
  * F: routes records by the configuration at their time, and starts migrations (paper section 3.4).
  *
- * - A record whose time is in advance of the control frontier waits: its configuration may still change.
+ * - A record whose time is in advance of the control frontier waits where it arrived: its configuration may still change.
+ *   What leaves is complete, and leaves in the order of time.
  * - For updates at `time`, F waits until `time` is in the host's output frontier over all workers: every record before
  *   `time` was absorbed. Then it takes the bins that leave this worker and sends them, with their pending entries, at
  *   `time`. Until then its state output stays at `time`.
  */
-import type { Batch } from '../dataflow/batch.ts';
-import type { Route } from '../dataflow/consumers.ts';
-import type { InputPort } from '../dataflow/input-port.ts';
+import type { ArrivalsPort, OrderedPort } from '../dataflow/input-port.ts';
 import { Operator } from '../dataflow/operator.ts';
 import type { OutputPort } from '../dataflow/output-port.ts';
-import { broadcastToAll, routed } from '../dataflow/pact.ts';
+import { broadcast, exchange, type ExchangePact } from '../dataflow/pact.ts';
 import type { ColumnTypes } from '../dataflow/schema.ts';
 import { Stream } from '../dataflow/stream.ts';
 import type { Probe } from '../progress/probe.ts';
-import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
-import { BatchStash } from './batch-stash.ts';
+import { CLOSED, FIRST_TICK, type Timestamp } from '../progress/timestamp.ts';
+import { type Binning, binRoute } from './binning.ts';
 import type { ControlColumns, ControlStream } from './control-stream.ts';
-import type { Binning } from './hash.ts';
 import { RoutingTable, type UpdateGroup } from './routing-table.ts';
-import { StateSender, type StateColumns, stateSchema } from './state-channel.ts';
+import { type StateColumns, stateSchema, StateSender } from './state-channel.ts';
 import type { BinState } from './state/bin-state.ts';
 
 /** Sizes of the control channel: updates are few. */
@@ -30,7 +28,7 @@ const CONTROL_SIZE = { rows: 256, slots: 4 };
 export interface KeyedInput {
   /** The records. */
   readonly stream: Stream<ColumnTypes>;
-  /** Name of the float64 column whose bin decides where a record goes. */
+  /** Name of the column whose bin decides where a record goes. */
   readonly key: string;
 }
 
@@ -40,53 +38,32 @@ export interface Departure {
   readonly time: Timestamp;
   /** Bins that left this worker. */
   readonly bins: number;
-  /** Their bytes as serialised. */
+  /** Bytes of their contents. */
   readonly bytes: number;
 }
 
-/** Bins of the rows of a batch to workers, by the routing table. */
-class TableRoute implements Route<ColumnTypes> {
-  readonly #table: RoutingTable;
-  readonly #binning: Binning;
-  readonly #key: string;
-
-  constructor(table: RoutingTable, binning: Binning, key: string) {
-    this.#table = table;
-    this.#binning = binning;
-    this.#key = key;
-  }
-
-  fillDestinations(batch: Batch, destinations: Int32Array): void {
-    const length = batch.length;
-    this.#binning.fillBins(batch.columns[this.#key] as Float64Array, length, destinations);
-    const owners = this.#table.at(batch.time);
-    for (let i = 0; i < length; i++) destinations[i] = owners[destinations[i]!]!;
-  }
-}
-
-/** One data input with what waits for the control frontier, and its output. */
+/** One data input and its output. */
 interface RoutedPort {
-  readonly input: InputPort;
+  readonly input: OrderedPort;
   readonly output: OutputPort;
-  readonly stash: BatchStash<ColumnTypes>;
+  /** The routed records. */
+  readonly stream: Stream<ColumnTypes>;
+  /** How they reach the hosts. */
+  readonly pact: ExchangePact<ColumnTypes>;
 }
 
 /** The router of one migratable operator on one worker. */
 export class Router extends Operator {
-  /** Routed records, by data input; to be connected with `pactOf(i)`. */
-  readonly routedStreams: readonly Stream<ColumnTypes>[];
-  /** Bins under way; to be connected with `sender.pact`. */
+  /** Routed records, by data input. */
+  readonly routed: readonly RoutedPort[];
+  /** Bins in flight; to be connected with `sender.pact`. */
   readonly stateStream: Stream<StateColumns>;
   /** Writes the state output. */
-  readonly sender = new StateSender();
-  /** What left this worker so far. */
+  readonly sender: StateSender;
+  /** What left this worker since the clock has started. */
   readonly departures: Departure[] = [];
-  readonly #ports: readonly RoutedPort[];
-  readonly #control: InputPort<ControlColumns>;
-  readonly #state: BinState;
+  readonly #control: ArrivalsPort<ControlColumns>;
   readonly #table: RoutingTable;
-  readonly #binning: Binning;
-  readonly #keys: readonly string[];
   readonly #stateOutput: OutputPort<StateColumns>;
   /** Groups whose bins have not left yet, ascending by time. */
   readonly #migrations: UpdateGroup[] = [];
@@ -94,58 +71,56 @@ export class Router extends Operator {
   readonly #owners: Int32Array;
   /** Owner by bin after the group that is being carried out; of its bins only. */
   readonly #targets: Int32Array;
-  #hostProbe: Probe | null = null;
+  readonly #hostProbe: Probe;
 
   /**
-   * A router in front of the host that shares `state`.
+   * A router in front of the host that shares `state`, and whose output `hostProbe` will observe.
    *
-   * @throws {SchemaError} when an input has no float64 column of its key's name.
+   * @throws {SchemaError} when an input has no column of keys with its key's name.
    */
-  constructor(name: string, inputs: readonly KeyedInput[], control: ControlStream, binning: Binning, state: BinState) {
+  constructor(
+    name: string,
+    inputs: readonly KeyedInput[],
+    control: ControlStream,
+    binning: Binning,
+    state: BinState,
+    hostProbe: Probe,
+  ) {
     super(control.stream.scope, `${name}.F`);
-    this.#state = state;
-    this.#binning = binning;
+    this.#hostProbe = hostProbe;
     this.#table = new RoutingTable(control.initial);
     this.#owners = control.initial.slice();
     this.#targets = new Int32Array(control.initial.length);
-    this.#keys = inputs.map(({ key }) => key);
-    this.#ports = inputs.map(({ stream, key }) => {
-      stream.schema.requireFloat64(key, `${this.name} (key of ${stream.output.where})`);
-      const input = this.addInput();
-      this.scope.connect(stream, input);
-      return { input, output: this.addOutput(stream.schema), stash: new BatchStash() };
+    this.sender = new StateSender(state, this.scope.extents, control.handoff);
+    this.routed = inputs.map(({ stream, key }) => {
+      stream.schema.requireKey(key, `${this.name} (key of ${stream.output.where})`);
+      const input = this.addOrderedInput(stream);
+      const output = this.addOutput(stream.schema);
+      const route = binRoute<ColumnTypes>(key as never, binning, (time) => this.#table.at(time));
+      return { input, output, stream: new Stream(this.scope, output), pact: exchange(route) };
     });
-    this.#control = this.addInput<ControlColumns>();
-    this.scope.connect(control.stream, this.#control, broadcastToAll(), CONTROL_SIZE);
+    this.#control = this.addInput<ControlColumns>(control.stream, broadcast, CONTROL_SIZE);
     this.#stateOutput = this.addOutput(stateSchema);
-    this.routedStreams = this.#ports.map(({ output }) => new Stream(this.scope, output));
     this.stateStream = new Stream(this.scope, this.#stateOutput);
-  }
-
-  /** The pact that routes the records of data input `i`. */
-  pactOf(i: number): ReturnType<typeof routed<ColumnTypes>> {
-    return routed(new TableRoute(this.#table, this.#binning, this.#keys[i]!));
-  }
-
-  /** Tells the router how far the host's output has got, over all workers. */
-  observe(hostProbe: Probe): void {
-    this.#hostProbe = hostProbe;
   }
 
   protected override ready(): boolean {
     // The host's frontier may have moved although nothing arrived.
-    return this.#migrations.length > 0;
+    return this.#migrations.length > 0 || this.sender.lentSince < Infinity;
   }
 
   protected override run(): boolean {
     this.#receiveUpdates();
     const bound = this.#control.frontier;
     let dataFrontier: Timestamp = CLOSED;
-    for (const port of this.#ports) {
-      this.#route(port, bound);
-      dataFrontier = Math.min(dataFrontier, port.input.frontier, port.stash.earliest());
+    for (let i = 0; i < this.routed.length; i++) {
+      const { input, output } = this.routed[i]!;
+      const due = Math.min(bound, input.frontier);
+      for (let batch = input.take(due); batch !== null; batch = input.take(due)) output.forward(batch);
+      dataFrontier = Math.min(dataFrontier, input.frontier, input.earliest());
     }
     const migrated = this.#migrations.length > 0 && this.#migrate();
+    if (this.sender.lentSince < Infinity) this.sender.reclaim(this.#hostProbe.frontier());
     // At `bound` itself more updates may come; they belong to the group that is there already.
     this.#table.retire(Math.min(dataFrontier, bound - 1));
     return migrated;
@@ -153,7 +128,7 @@ export class Router extends Operator {
 
   protected override frontierOf(output: number): Timestamp {
     const bound = this.#control.frontier;
-    if (output < this.#ports.length) return Math.min(this.#ports[output]!.input.frontier, bound);
+    if (output < this.routed.length) return Math.min(this.routed[output]!.input.frontier, bound);
     return Math.min(bound, this.#migrations[0]?.time ?? CLOSED);
   }
 
@@ -169,26 +144,13 @@ export class Router extends Operator {
     }
   }
 
-  /** Sends what the control frontier has passed, earlier batches first, and stashes the rest. */
-  #route({ input, output, stash }: RoutedPort, bound: Timestamp): void {
-    while (stash.earliest() < bound) {
-      const batch = stash.shift();
-      output.forward(batch);
-      batch.release();
-    }
-    for (const batch of input.arrivals) {
-      if (batch.time < bound) output.forward(batch);
-      else stash.insert(input.retain(batch));
-    }
-  }
-
   /** Carries out the migrations whose time the host's output has reached. Returns whether there was one. */
   #migrate(): boolean {
-    const absorbed = this.#hostProbe!.frontier();
+    const absorbed = this.#hostProbe.frontier();
     let migrated = false;
     while (this.#migrations.length > 0) {
       const group = this.#migrations[0]!;
-      // Updates at the group's time may still arrive, or records before it are still under way.
+      // Updates at the group's time may still arrive, or records before it are still in flight.
       if (group.time >= this.#control.frontier || absorbed < group.time) break;
       this.#depart(group);
       this.#migrations.shift();
@@ -209,9 +171,9 @@ export class Router extends Operator {
       const to = this.#targets[bin]!;
       this.#owners[bin] = to;
       if (from !== this.scope.worker || to === from) continue;
-      bytes += this.sender.send(this.#state, bin, to, group.time);
+      bytes += this.sender.send(bin, to, group.time);
       bins += 1;
     }
-    if (bins > 0) this.departures.push({ time: group.time, bins, bytes });
+    if (bins > 0 && group.time >= FIRST_TICK) this.departures.push({ time: group.time, bins, bytes });
   }
 }

@@ -1,5 +1,7 @@
 /** Errors of planning: every one says where it arose, what was expected and what was found. */
 
+import { EngineError } from '../progress/engine-error.ts';
+
 /** What an error of planning is made of; the message joins the three. */
 export interface Finding {
   /** The function, and the argument or bin, that is at fault. */
@@ -11,7 +13,7 @@ export interface Finding {
 }
 
 /** Root of the errors thrown by planning. */
-export class PlanningError extends Error {
+export class PlanningError extends EngineError {
   /** Name of the subclass. */
   override readonly name: string = 'PlanningError';
   /** What was wrong, in parts. */

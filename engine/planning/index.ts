@@ -22,4 +22,4 @@ export { applyStep, changedBins, type Move, type Step } from './moves.ts';
 export { planMigration, type Plan } from './plan.ts';
 export { maximumMatching, type BipartiteGraph, type Matching } from './matching.ts';
 export { ConfigurationError, MatchingError, PlanningError, StepError, StrategyError, type Finding } from './errors.ts';
-export { Controller, type ScriptedMigration, type StepRecord } from './controller.ts';
+export { Controller, type ControllerOptions, type ScriptedMigration, type StepRecord } from './controller.ts';

@@ -97,11 +97,6 @@ export class Capability {
     return new Capability(this.#set, time);
   }
 
-  /** Like `delayed`, but returns null where that throws. */
-  tryDelayed(time: Timestamp): Capability | null {
-    return this.#held && time >= this.#time ? new Capability(this.#set, time) : null;
-  }
-
   /**
    * Moves this capability to `time`, which must not be before its own.
    *

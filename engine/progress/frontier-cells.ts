@@ -14,8 +14,11 @@
 import { EngineError } from './engine-error.ts';
 import type { Timestamp } from './timestamp.ts';
 
-/** Int32 cells per cache line of 64 bytes. */
-const CELLS_PER_LINE = 16;
+/** Most operator outputs of a dataflow: the cells exist before the graph is built, so that probes can be made first. */
+export const MAX_OUTPUTS = 1024;
+
+/** Int32s between the cells of two workers: not a power of two, so that they do not meet in one set of a cache. */
+const STRIDE = MAX_OUTPUTS + 32;
 
 /** A frontier that would have fallen. */
 export class FrontierError extends EngineError {
@@ -24,60 +27,41 @@ export class FrontierError extends EngineError {
 
 /** The cells of all outputs of all workers, as one worker sees them. */
 export class FrontierCells {
-  /** Outputs of the dataflow; the first index of a cell. */
-  readonly outputs: number;
-  /** Workers of the dataflow; the second index of a cell. */
+  /** Workers of the dataflow. */
   readonly peers: number;
-  /** Cells by worker, then output; each worker's cells start on a cache line of their own. */
+  /** The cell of output o of worker w at `w * STRIDE + o`: each worker writes to cache lines of its own. */
   readonly #cells: Int32Array;
-  readonly #stride: number;
 
   /** Bytes that the cells of a dataflow need. */
-  static byteLength(outputs: number, peers: number): number {
-    return FrontierCells.#strideOf(outputs) * peers * Int32Array.BYTES_PER_ELEMENT;
+  static byteLength(peers: number): number {
+    return STRIDE * peers * Int32Array.BYTES_PER_ELEMENT;
   }
 
-  static #strideOf(outputs: number): number {
-    return Math.max(1, Math.ceil(outputs / CELLS_PER_LINE)) * CELLS_PER_LINE;
-  }
-
-  /** Views the cells in `buffer`, which starts out as zeros: every frontier is at 0. */
-  constructor(buffer: ArrayBufferLike, outputs: number, peers: number) {
-    this.outputs = outputs;
+  /** Views the cells in `buffer`, which starts out as zeros: every frontier is at 0. By default in memory of its own. */
+  constructor(peers: number, buffer: ArrayBufferLike = new ArrayBuffer(FrontierCells.byteLength(peers))) {
     this.peers = peers;
-    this.#stride = FrontierCells.#strideOf(outputs);
-    this.#cells = new Int32Array(buffer, 0, this.#stride * peers);
+    this.#cells = new Int32Array(buffer, 0, STRIDE * peers);
   }
 
   /**
-   * Raises a cell to `time` after the data before `time` was published; only its own worker may call this.
-   * Returns whether the cell changed.
-   *
-   * @throws {FrontierError} when the cell is beyond `time` already: a frontier never falls.
+   * Raises a cell to `time` after the data before `time` was published. Only its own worker may call this, which knows
+   * that the cell stands before `time`.
    */
-  raise(output: number, worker: number, time: Timestamp): boolean {
-    const index = worker * this.#stride + output;
-    const before = Atomics.load(this.#cells, index);
-    if (time === before) return false;
-    if (time < before) {
-      throw new FrontierError(`output ${output} of worker ${worker}: frontier would fall from ${before} to ${time}`);
-    }
-    Atomics.store(this.#cells, index, time);
-    return true;
+  raise(output: number, worker: number, time: Timestamp): void {
+    Atomics.store(this.#cells, worker * STRIDE + output, time);
   }
 
   /** The cell of one worker. */
   read(output: number, worker: number): Timestamp {
-    return Atomics.load(this.#cells, worker * this.#stride + output);
+    return Atomics.load(this.#cells, worker * STRIDE + output);
   }
 
   /** The minimum of one output's cells over all workers. */
   minimum(output: number): Timestamp {
     const cells = this.#cells;
-    const stride = this.#stride;
     let minimum = Atomics.load(cells, output);
     for (let worker = 1; worker < this.peers; worker++) {
-      const time = Atomics.load(cells, worker * stride + output);
+      const time = Atomics.load(cells, worker * STRIDE + output);
       if (time < minimum) minimum = time;
     }
     return minimum;

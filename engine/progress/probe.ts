@@ -3,42 +3,44 @@ import { EngineError } from './engine-error.ts';
 import type { FrontierCells } from './frontier-cells.ts';
 import { CLOSED, type Timestamp } from './timestamp.ts';
 
-/** The frontier of an output, from any worker of the dataflow. */
-export class Probe {
-  #cells: FrontierCells | null = null;
-  /** Index of the observed output. */
-  readonly output: number;
+const UNATTACHED = -1;
 
-  /** Observes `output`; usable after `bind`. */
-  constructor(output: number) {
-    this.output = output;
+/**
+ * A handle that can be made, and handed to whoever looks at it later, before the stream exists that it observes. Any
+ * worker's probe tells the frontier of all workers.
+ */
+export class Probe {
+  readonly #cells: FrontierCells;
+  #output = UNATTACHED;
+
+  /** A handle without an output (see `Scope.probe`). */
+  constructor(cells: FrontierCells) {
+    this.#cells = cells;
   }
 
-  /** Connects the probe with the cells of a started dataflow. */
-  bind(cells: FrontierCells): void {
-    this.#cells = cells;
+  /**
+   * Observes the output with this index from now on.
+   *
+   * @throws {EngineError} when the probe observes another one already.
+   */
+  attach(output: number): void {
+    if (this.#output !== UNATTACHED) throw new EngineError(`probe of output ${this.#output}: attached twice`);
+    this.#output = output;
   }
 
   /**
    * The lower bound of the times that any worker may still send from the output; CLOSED when there are none.
    *
-   * @throws {EngineError} before the dataflow was started.
+   * @throws {EngineError} before the probe was attached.
    */
   frontier(): Timestamp {
-    if (this.#cells === null) {
-      throw new EngineError(`probe of output ${this.output}: read before the dataflow was started`);
-    }
-    return this.#cells.minimum(this.output);
+    if (this.#output === UNATTACHED) throw new EngineError('probe: read before it was attached to a stream');
+    return this.#cells.minimum(this.#output);
   }
 
   /** Whether records before `time` may still come. */
   lessThan(time: Timestamp): boolean {
     return this.frontier() < time;
-  }
-
-  /** Whether records at or before `time` may still come. */
-  lessEqual(time: Timestamp): boolean {
-    return this.frontier() <= time;
   }
 
   /** Whether nothing can come any more. */

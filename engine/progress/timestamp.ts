@@ -4,8 +4,6 @@
  * The ticks before FIRST_TICK belong to loading; the clock of a run starts at FIRST_TICK (at the start barrier). Timestamps
  * are integers because a shared Int32 can be read and written without tearing, which a shared Float64 cannot.
  */
-import { EngineError } from './engine-error.ts';
-
 /** A time in ticks, or a frontier: a lower bound of the times that may still arrive. */
 export type Timestamp = number;
 
@@ -18,22 +16,18 @@ export const MAX_TIMESTAMP: Timestamp = CLOSED - 1;
 /** The tick of the start barrier. Records that are loaded before it carry earlier times. */
 export const FIRST_TICK: Timestamp = 2 ** 24;
 
+/** The times from here to FIRST_TICK belong to rehearsals of migrations; what is loaded carries earlier ones. */
+export const FIRST_REHEARSAL: Timestamp = FIRST_TICK - 2 ** 20;
+
 /** The longest run, in ticks after the start barrier. */
 export const LONGEST_RUN_TICKS = MAX_TIMESTAMP - FIRST_TICK;
 
-/** A time that is not an integer in 0..2^31 - 2. */
-export class TimestampError extends EngineError {
-  override readonly name = 'TimestampError';
+/** The timestamp of a tick: a whole number of ticks since the start barrier. */
+export function timestampOf(tick: number): Timestamp {
+  return FIRST_TICK + tick;
 }
 
-/**
- * Returns `time` if it is a timestamp.
- *
- * @throws {TimestampError} when it is not; the message holds the time, the range and `where`.
- */
-export function checkTimestamp(time: number, where: string): Timestamp {
-  if (!Number.isInteger(time) || time < 0 || time > MAX_TIMESTAMP) {
-    throw new TimestampError(`${where}: ${time} is not a timestamp; expected an integer from 0 to ${MAX_TIMESTAMP}`);
-  }
-  return time;
+/** Ticks from the start barrier to `time`; negative while loading. */
+export function tickOf(time: Timestamp): number {
+  return time - FIRST_TICK;
 }

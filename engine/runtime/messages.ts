@@ -1,6 +1,6 @@
 /** Every message between the launching thread and worker threads, and the words of their shared control block. */
 import type { DataflowSettings } from '../dataflow/scope.ts';
-import type { SharedBuffers, SharedSizes } from '../transport/shared-memory.ts';
+import type { SharedRings } from '../transport/shared-memory.ts';
 
 /** Words of the shared control block (Int32). */
 export const CONTROL = {
@@ -14,6 +14,22 @@ export const CONTROL = {
 
 /** Bytes of the control block. */
 export const CONTROL_BYTES = 64;
+
+/** Memory that all workers of a run share from the beginning. */
+export interface SharedBlocks {
+  /** The control block. */
+  readonly control: SharedArrayBuffer;
+  /** One Float64: `performance.now()` of FIRST_TICK, valid once `CONTROL.started` is set. */
+  readonly startMs: SharedArrayBuffer;
+  /** The words of `Parking`. */
+  readonly parking: SharedArrayBuffer;
+  /** `STATS_PER_WORKER` Float64s per worker. */
+  readonly stats: SharedArrayBuffer;
+  /** The frontier cells. */
+  readonly cells: SharedArrayBuffer;
+  /** The heap of state (see `Extents`). */
+  readonly heap: SharedArrayBuffer;
+}
 
 /** What a worker thread is born with. */
 export interface ThreadData {
@@ -31,22 +47,15 @@ export interface ThreadData {
   readonly tickNs: number;
   /** Sizes of batches and rings. */
   readonly settings: Partial<DataflowSettings>;
-  /** The control block. */
-  readonly control: SharedArrayBuffer;
-  /** One Float64: `performance.now()` of FIRST_TICK, valid once `CONTROL.started` is set. */
-  readonly startMs: SharedArrayBuffer;
-  /** States of `Parking`. */
-  readonly parking: SharedArrayBuffer;
-  /** `STATS_PER_WORKER` Float64s per worker. */
-  readonly stats: SharedArrayBuffer;
+  /** What it shares with the others. */
+  readonly shared: SharedBlocks;
 }
 
 /** From the launching thread: connect and run. */
 export interface StartMessage {
-  /** Discriminates the message. */
   readonly type: 'start';
-  /** Rings and cells. */
-  readonly buffers: SharedBuffers;
+  /** The rings of all channels. */
+  readonly rings: SharedRings;
 }
 
 /** From a worker thread. */
@@ -54,7 +63,10 @@ export type WorkerMessage =
   | {
       /** The graph was built; `text` is the same on all workers when they built the same graph. */
       readonly type: 'built';
-      readonly sizes: SharedSizes;
+      /** Bytes of all rings, by channel. */
+      readonly ringSizes: readonly number[];
+      /** Names of the operator outputs, by index. */
+      readonly outputs: readonly string[];
       readonly text: string;
       /** Thread id of the operating system; null where it cannot be told. */
       readonly threadId: number | null;

@@ -1,18 +1,25 @@
 /**
  * The seeded simulation: all workers of a dataflow in one thread, the same operator code, virtual time.
  *
- * A seeded scheduler picks who steps next. Workers are joined either by shared memory (interleavings of whole steps), or
- * by links, which delay and split deliveries at random: what a worker sees of its peers is then any prefix of what they
- * have sent, in order. A seed replays a run exactly.
+ * A seeded scheduler picks who steps next among the workers that are awake: one that finds nothing to do sleeps until
+ * somebody does something or its next record is due, exactly as threads do, so that a wake-up that is missing shows as a
+ * run that gets stuck. Workers are joined either by shared memory (interleavings of whole steps), or by links, which delay
+ * and split deliveries at random: what a worker sees of its peers is then any prefix of what they have sent, in order. A
+ * seed replays a run exactly.
  */
-import { Scope, type DataflowSettings } from '../dataflow/scope.ts';
+import { allocateHeap, Extents } from '../dataflow/extents.ts';
+import { type DataflowSettings, Scope } from '../dataflow/scope.ts';
+import type { Transport } from '../dataflow/transport.ts';
 import { EngineError } from '../progress/engine-error.ts';
+import { FrontierCells } from '../progress/frontier-cells.ts';
 import { CLOSED, FIRST_TICK, type Timestamp } from '../progress/timestamp.ts';
 import { Link, LinkedTransport } from '../transport/link.ts';
-import { allocateShared, SharedMemoryTransport, sharedSizes } from '../transport/shared-memory.ts';
+import { allocateRings, ringSizes, SharedMemoryTransport, startRingsAt } from '../transport/shared-memory.ts';
+import { describeFrontiers, readFrontiers } from './frontiers.ts';
 import { type Program, type ProgramHandle, STATS_PER_WORKER } from './program.ts';
 import { Random } from './random.ts';
 import { checkSameGraph } from './same-graph.ts';
+import { Sleepers } from './sleepers.ts';
 import { type StepClock, Worker } from './worker.ts';
 
 /** How to simulate. */
@@ -31,6 +38,12 @@ export interface SimulationOptions {
    * @default 5
    */
   readonly longestTick?: number;
+  /**
+   * Where the counters of the rings start; between workers that share memory.
+   *
+   * @default 0
+   */
+  readonly ringStart?: number;
   /**
    * Actions of the scheduler without the dataflow finishing, after which the run counts as stuck.
    *
@@ -66,10 +79,14 @@ export function simulate<A, R>(program: Program<A, R>, args: A, options: Simulat
   return new Simulation(program, args, options).run();
 }
 
+/** Bytes of the heap of a simulated process. */
+const HEAP_BYTES = 2 ** 26;
+
 class Simulation<A, R> {
   readonly #options: SimulationOptions;
   readonly #random: Random;
   readonly #clock = new VirtualClock();
+  readonly #sleepers: Sleepers;
   readonly #scopes: readonly Scope[];
   readonly #handles: readonly ProgramHandle<R>[];
   readonly #workers: readonly Worker[];
@@ -79,26 +96,34 @@ class Simulation<A, R> {
   constructor(program: Program<A, R>, args: A, options: SimulationOptions) {
     this.#options = options;
     this.#random = new Random(options.seed);
-    const { peers } = options;
+    const { peers, ringStart = 0 } = options;
+    this.#sleepers = new Sleepers(peers);
     const indexes = Array.from({ length: peers }, (_, worker) => worker);
-    this.#scopes = indexes.map((worker) => new Scope(worker, peers, this.#clock, options.settings));
+    const linked = options.transport === 'links';
+    const cells = new FrontierCells(peers);
+    const heap = allocateHeap(HEAP_BYTES);
+    this.#scopes = indexes.map((worker) => {
+      const shared = linked
+        ? { cells: new FrontierCells(peers), extents: new Extents(allocateHeap(HEAP_BYTES)) }
+        : { cells, extents: new Extents(heap) };
+      return new Scope(worker, peers, this.#clock, options.settings, shared);
+    });
     this.#handles = this.#scopes.map((scope) => program(scope, args, { stats: new Float64Array(STATS_PER_WORKER) }));
     const graphs = this.#scopes.map((scope) => scope.describe());
     checkSameGraph(graphs.map(({ text }) => text));
     const graph = graphs[0]!;
-    if (options.transport === 'links') {
-      const transports = indexes.map((worker) => new LinkedTransport(graph, worker, peers));
-      this.#scopes.forEach((scope, worker) => scope.start(transports[worker]!));
-      this.#links = transports.flatMap((from) =>
-        transports.filter((to) => to !== from).map((to) => new Link(from, to)),
-      );
+    let transports: readonly Transport[];
+    if (linked) {
+      const ends = this.#scopes.map((scope) => new LinkedTransport(graph, scope.cells, scope.worker));
+      this.#links = ends.flatMap((from) => ends.filter((to) => to !== from).map((to) => new Link(from, to)));
+      transports = ends;
     } else {
-      const buffers = allocateShared(sharedSizes(graph, peers));
-      this.#scopes.forEach((scope, worker) => {
-        scope.start(new SharedMemoryTransport(buffers, graph.outputs, worker, peers));
-      });
+      const rings = allocateRings(ringSizes(graph, peers));
+      startRingsAt(ringStart, rings, graph);
+      transports = indexes.map((worker) => new SharedMemoryTransport(rings, worker, peers));
       this.#links = [];
     }
+    this.#scopes.forEach((scope, worker) => scope.start(transports[worker]!));
     this.#workers = this.#scopes.map((scope) => new Worker(scope, this.#clock));
   }
 
@@ -107,6 +132,7 @@ class Simulation<A, R> {
     this.#until(() => this.#handles.every((handle) => handle.ready?.() ?? true));
     this.#clock.ticks = FIRST_TICK;
     for (const handle of this.#handles) handle.started?.(0);
+    this.#sleepers.wakeAll();
     this.#until(() => this.#workers.every((worker) => worker.done), true);
     return this.#handles.map((handle) => handle.result());
   }
@@ -116,26 +142,53 @@ class Simulation<A, R> {
     while (!finished()) {
       if (++this.#actions > limit) throw this.#stuck();
       if (started && this.#random.below(4) === 0) {
-        const ticks = this.#clock.ticks + this.#random.below((this.#options.longestTick ?? 5) + 1);
-        this.#clock.ticks = Math.min(ticks, CLOSED - 1);
+        this.#advance(this.#clock.ticks + this.#random.below((this.#options.longestTick ?? 5) + 1));
       }
-      const pick = this.#random.below(this.#workers.length + this.#links.length);
-      if (pick < this.#workers.length) {
-        this.#workers[pick]!.step();
-        if (started) this.#handles[pick]!.afterStep?.();
-      } else {
-        const link = this.#links[pick - this.#workers.length]!;
-        if (this.#random.below(2) === 0) link.collect();
-        link.deliver(this.#random.below(link.underWay + 1));
+      const awake = this.#sleepers.awake(this.#clock.ticks);
+      const pick = this.#random.below(awake.length + this.#links.length);
+      if (pick < awake.length) this.#step(awake[pick]!, started);
+      else if (this.#links.length > 0) this.#carry(this.#links[pick - awake.length]!);
+      if (awake.length === 0 && this.#sleepers.awake(this.#clock.ticks).length === 0 && this.#silent()) {
+        const due = this.#sleepers.nextWake();
+        if (!started || due === CLOSED) throw this.#stuck();
+        this.#advance(due);
       }
     }
   }
 
+  #step(worker: number, started: boolean): void {
+    const active = this.#workers[worker]!.step();
+    if (started) this.#handles[worker]!.afterStep?.();
+    if (active) this.#sleepers.wakeAll();
+    else this.#sleepers.sleep(worker, this.#workers[worker]!.nextDue());
+  }
+
+  #carry(link: Link): void {
+    if (this.#random.below(2) === 0) this.#collect(link);
+    if (link.deliver(this.#random.below(link.inFlight + 1)) > 0) this.#sleepers.wake(link.to);
+  }
+
+  /** Takes up what a worker has published, which frees slots that it may wait for. Returns whether there was anything. */
+  #collect(link: Link): boolean {
+    const collected = link.collect();
+    if (collected) this.#sleepers.wake(link.from);
+    return collected;
+  }
+
+  /** Whether no link has anything to carry. */
+  #silent(): boolean {
+    return this.#links.every((link) => !this.#collect(link) && link.inFlight === 0);
+  }
+
+  #advance(ticks: Timestamp): void {
+    this.#clock.ticks = Math.min(ticks, CLOSED - 1);
+  }
+
   #stuck(): SimulationError {
-    const frontiers = this.#scopes.map((scope, worker) => {
-      const outputs = scope.outputs.map((output) => `${output.where} ${output.frontier}`);
-      return `worker ${worker}: ${outputs.join(', ')}`;
-    });
+    const { outputs } = this.#scopes[0]!.describe();
+    const frontiers = this.#scopes.map(
+      (scope, worker) => `worker ${worker}: ${describeFrontiers(readFrontiers(outputs, scope.cells))}`,
+    );
     const { seed, peers, transport } = this.#options;
     return new SimulationError(
       `not finished after ${this.#actions} actions (seed ${seed}, ${peers} workers, ${transport}); ` +

@@ -1,11 +1,13 @@
 /** What a worker thread executes: builds the graph, waits for the shared memory, runs the worker to its end. */
 import { readlinkSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 
+import { Extents } from '../dataflow/extents.ts';
 import { Scope } from '../dataflow/scope.ts';
+import { FrontierCells } from '../progress/frontier-cells.ts';
 import { CLOSED, FIRST_TICK, type Timestamp } from '../progress/timestamp.ts';
-import { SharedMemoryTransport, sharedSizes } from '../transport/shared-memory.ts';
+import { ringSizes, SharedMemoryTransport } from '../transport/shared-memory.ts';
 import { CONTROL, type StartMessage, type ThreadData, type WorkerMessage } from './messages.ts';
 import { Parking } from './parking.ts';
 import { type Program, type ProgramHandle, STATS_PER_WORKER } from './program.ts';
@@ -17,8 +19,8 @@ const SPIN_STEPS = 2000;
 const SPIN_STEPS_SHARED = 20;
 /** A worker does not park when it has something to do in less than this: waking takes about as long. */
 const SHORTEST_PARK_MS = 0.1;
-/** The longest sleep: an aborted run ends after it at the latest. */
-const LONGEST_PARK_MS = 50;
+/** The longest sleep. Who publishes, releases slots or aborts wakes all workers: this is for safety alone. */
+const LONGEST_PARK_MS = 1000;
 
 /** Ticks since the start barrier, from the monotonic clock that all threads of the process share. */
 class ThreadClock implements StepClock {
@@ -62,7 +64,7 @@ function operatingSystemThreadId(): number | null {
 
 /** Waits until all workers have arrived; returns the common start of the clock. */
 function startBarrier(control: Int32Array): number {
-  const startMs = new Float64Array(data.startMs);
+  const startMs = new Float64Array(data.shared.startMs);
   if (Atomics.add(control, CONTROL.arrived, 1) === data.peers - 1) {
     startMs[0] = performance.now();
     Atomics.store(control, CONTROL.started, 1);
@@ -83,10 +85,13 @@ function drive(
   afterStep: (() => void) | null,
   finished: () => boolean,
 ): boolean {
-  const spinSteps = data.peers > cpus().length ? SPIN_STEPS_SHARED : SPIN_STEPS;
+  const spinSteps = data.peers > availableParallelism() ? SPIN_STEPS_SHARED : SPIN_STEPS;
   const step = (): boolean => {
     const active = worker.step();
-    if (active) parking.wakeAll();
+    if (active) {
+      parking.active(data.worker);
+      parking.wakeAll();
+    }
     afterStep?.();
     return active;
   };
@@ -98,12 +103,11 @@ function drive(
       continue;
     }
     if (++idle < spinSteps) continue;
+    parking.idle(data.worker, worker.waiting());
     const due = worker.nextDue();
     const untilDueMs = due === CLOSED ? LONGEST_PARK_MS : ((due - clock.now()) * data.tickNs) / 1e6;
     if (untilDueMs < SHORTEST_PARK_MS) continue;
-    // A peer that frees ring slots wakes nobody for that, so a worker with queued batches looks again soon.
-    const limitMs = worker.queuedBytes() > 0 ? SHORTEST_PARK_MS : LONGEST_PARK_MS;
-    if (parking.park(data.worker, Math.min(limitMs, untilDueMs), step)) idle = 0;
+    if (parking.park(data.worker, Math.min(LONGEST_PARK_MS, untilDueMs), step)) idle = 0;
   }
   return false;
 }
@@ -113,9 +117,13 @@ async function run(): Promise<void> {
   const program = imported[data.program];
   if (program === undefined) throw new Error(`${data.module} does not export ${data.program}`);
   const clock = new ThreadClock(data.tickNs);
-  const scope = new Scope(data.worker, data.peers, clock, data.settings);
+  const { shared, peers } = data;
+  const scope = new Scope(data.worker, peers, clock, data.settings, {
+    cells: new FrontierCells(peers, shared.cells),
+    extents: new Extents(shared.heap),
+  });
   const stats = new Float64Array(
-    data.stats,
+    shared.stats,
     data.worker * STATS_PER_WORKER * Float64Array.BYTES_PER_ELEMENT,
     STATS_PER_WORKER,
   );
@@ -124,15 +132,16 @@ async function run(): Promise<void> {
   const started = new Promise<StartMessage>((resolve) => port.once('message', resolve));
   post({
     type: 'built',
-    sizes: sharedSizes(graph, data.peers),
+    ringSizes: ringSizes(graph, peers),
+    outputs: graph.outputs,
     text: graph.text,
     threadId: operatingSystemThreadId(),
   });
-  const { buffers } = await started;
-  scope.start(new SharedMemoryTransport(buffers, graph.outputs, data.worker, data.peers));
+  const { rings } = await started;
+  scope.start(new SharedMemoryTransport(rings, data.worker, peers));
   const worker = new Worker(scope, clock);
-  const control = new Int32Array(data.control);
-  const parking = new Parking(data.parking, data.peers);
+  const control = new Int32Array(shared.control);
+  const parking = new Parking(shared.parking, peers);
   handle.prepare?.();
   let aborted = drive(worker, clock, control, parking, null, () => handle.ready?.() ?? true);
   if (!aborted) {

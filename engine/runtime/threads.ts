@@ -1,13 +1,28 @@
 /** The launcher: runs a program on worker threads of this process, and gathers the results. */
+import { totalmem } from 'node:os';
 import { Worker as Thread } from 'node:worker_threads';
 
+import { allocateHeap } from '../dataflow/extents.ts';
 import type { DataflowSettings } from '../dataflow/scope.ts';
 import { EngineError } from '../progress/engine-error.ts';
-import { allocateShared } from '../transport/shared-memory.ts';
-import { CONTROL, CONTROL_BYTES, type StartMessage, type ThreadData, type WorkerMessage } from './messages.ts';
+import { FrontierCells } from '../progress/frontier-cells.ts';
+import { allocateRings } from '../transport/shared-memory.ts';
+import { describeFrontiers, type OutputFrontier, readFrontiers } from './frontiers.ts';
+import {
+  CONTROL,
+  CONTROL_BYTES,
+  type SharedBlocks,
+  type StartMessage,
+  type ThreadData,
+  type WorkerMessage,
+} from './messages.ts';
 import { Parking, parkingBytes } from './parking.ts';
 import { STATS_PER_WORKER } from './program.ts';
 import { checkSameGraph } from './same-graph.ts';
+import { Watchdog } from './watchdog.ts';
+
+/** Default of `LaunchOptions.stallMs`. */
+const STALL_MS = 5000;
 
 /** What to run and how. */
 export interface LaunchOptions {
@@ -27,6 +42,18 @@ export interface LaunchOptions {
   readonly tickNs?: number;
   /** Sizes of batches and rings. */
   readonly settings?: Partial<DataflowSettings>;
+  /**
+   * Bytes of state that the workers can hold together, at most 16 GiB.
+   *
+   * @default 60 % of the machine's memory
+   */
+  readonly heapBytes?: number;
+  /**
+   * The run fails when for so many milliseconds no frontier rose although something is queued.
+   *
+   * @default 5000
+   */
+  readonly stallMs?: number;
   /** Stops the run when aborted. */
   readonly signal?: AbortSignal;
   /** Called when all workers have built their graphs. */
@@ -37,7 +64,7 @@ export interface LaunchOptions {
 
 /** A run that did not finish: an error on a worker (with its stack), or an abort. */
 export class LaunchError extends EngineError {
-  override readonly name = 'LaunchError';
+  override readonly name: string = 'LaunchError';
   /** Whether the run was aborted by the caller's signal. */
   readonly aborted: boolean;
 
@@ -49,19 +76,66 @@ export class LaunchError extends EngineError {
   }
 }
 
-/**
- * Runs a program on `peers` worker threads until all its outputs are closed; returns the results by worker.
- *
- * @throws {LaunchError} when a worker fails, or when the signal aborts the run. All threads have ended then.
- * @throws {GraphError} when the workers built different graphs.
- */
-export async function launch<R>(options: LaunchOptions): Promise<R[]> {
-  const { peers } = options;
-  if (!Number.isInteger(peers) || peers < 1) throw new EngineError(`workers: ${peers}; expected an integer from 1 on`);
-  const control = new SharedArrayBuffer(CONTROL_BYTES);
-  const startMs = new SharedArrayBuffer(8);
-  const parking = new SharedArrayBuffer(parkingBytes(peers));
-  const stats = new SharedArrayBuffer(peers * STATS_PER_WORKER * 8);
+/** A dataflow that makes no progress although something is queued. The message holds every frontier. */
+export class StallError extends LaunchError {
+  override readonly name = 'StallError';
+
+  /** A stall that the watchdog has seen. */
+  constructor(stallMs: number, frontiers: readonly OutputFrontier[]) {
+    super(
+      `no frontier rose for ${stallMs / 1e3} s while records or bins wait; frontiers by worker: ` +
+        describeFrontiers(frontiers),
+      null,
+      false,
+    );
+  }
+}
+
+/** A dataflow on threads. */
+export interface Launched<R> {
+  /**
+   * The results by worker, once all outputs are closed. All threads have ended when the promise settles.
+   *
+   * @throws {LaunchError} when a worker fails, or when the signal aborts the run.
+   * @throws {StallError} when the dataflow makes no progress although something is queued.
+   * @throws {GraphError} when the workers built different graphs.
+   */
+  readonly results: Promise<R[]>;
+  /** The frontier of every output by worker; empty until the graphs are built. Disturbs nobody. */
+  frontiers(): OutputFrontier[];
+}
+
+/** Time between two looks of the watchdog. */
+const WATCH_MS = 1000;
+
+/** Starts a program on `peers` worker threads. */
+export function launch<R>(options: LaunchOptions): Launched<R> {
+  const { peers, heapBytes = defaultHeapBytes() } = options;
+  const cells = new SharedArrayBuffer(FrontierCells.byteLength(Math.max(1, Math.floor(peers) || 1)));
+  const outputs: string[] = [];
+  const frontiers = (): OutputFrontier[] => readFrontiers(outputs, new FrontierCells(peers, cells));
+  if (!Number.isInteger(peers) || peers < 1) {
+    const refused = new EngineError(`workers: ${peers}; expected an integer from 1 on`);
+    return { results: Promise.reject(refused), frontiers: () => [] };
+  }
+  const shared: SharedBlocks = {
+    control: new SharedArrayBuffer(CONTROL_BYTES),
+    startMs: new SharedArrayBuffer(8),
+    parking: new SharedArrayBuffer(parkingBytes(peers)),
+    stats: new SharedArrayBuffer(peers * STATS_PER_WORKER * 8),
+    cells,
+    heap: allocateHeap(heapBytes),
+  };
+  return { results: runThreads<R>(options, shared, outputs, frontiers), frontiers };
+}
+
+async function runThreads<R>(
+  options: LaunchOptions,
+  shared: SharedBlocks,
+  outputs: string[],
+  frontiers: () => OutputFrontier[],
+): Promise<R[]> {
+  const { peers, signal, stallMs = STALL_MS } = options;
   const threads = Array.from({ length: peers }, (_, worker) => {
     const workerData: ThreadData = {
       worker,
@@ -71,67 +145,70 @@ export async function launch<R>(options: LaunchOptions): Promise<R[]> {
       args: options.args,
       tickNs: options.tickNs ?? 1000,
       settings: options.settings ?? {},
-      control,
-      startMs,
-      parking,
-      stats,
+      shared,
     };
     return new Thread(new URL('./thread-main.ts', import.meta.url), { workerData, name: `worker-${worker}` });
   });
+  const parking = new Parking(shared.parking, peers);
   const stopAll = (): void => {
-    Atomics.store(new Int32Array(control), CONTROL.abort, 1);
-    Atomics.notify(new Int32Array(control), CONTROL.started);
-    new Parking(parking, peers).wakeAll();
+    const control = new Int32Array(shared.control);
+    Atomics.store(control, CONTROL.abort, 1);
+    Atomics.notify(control, CONTROL.started);
+    parking.wakeAll();
   };
-  options.signal?.addEventListener('abort', stopAll);
+  const gathering = new Gathering<R>(threads, options, shared.stats, outputs);
+  const abort = (): void => {
+    stopAll();
+    gathering.refuse(new LaunchError('the run was aborted', null, true));
+  };
+  const watchdog = new Watchdog(parking, stallMs, performance.now());
+  const watch = setInterval(() => {
+    if (watchdog.stalled(performance.now())) gathering.refuse(new StallError(stallMs, frontiers()));
+  }, WATCH_MS);
+  signal?.addEventListener('abort', abort);
   try {
-    return await gather<R>(threads, options, stats);
+    if (signal?.aborted === true) abort();
+    return await gathering.results;
   } catch (error) {
     stopAll();
     throw error;
   } finally {
-    options.signal?.removeEventListener('abort', stopAll);
+    clearInterval(watch);
+    signal?.removeEventListener('abort', abort);
     await Promise.all(threads.map((thread) => thread.terminate()));
   }
 }
 
 /** Follows the threads' messages from the building of the graphs to the results. */
-function gather<R>(threads: readonly Thread[], options: LaunchOptions, stats: SharedArrayBuffer): Promise<R[]> {
-  const peers = threads.length;
-  const built: Extract<WorkerMessage, { type: 'built' }>[] = [];
-  const results: R[] = [];
-  const finished = new Set<number>();
-  let builtCount = 0;
-  let startedCount = 0;
-  return new Promise((resolve, reject) => {
-    const refuse = (): void => reject(new LaunchError('the run was aborted', null, true));
-    if (options.signal?.aborted === true) refuse();
-    options.signal?.addEventListener('abort', refuse);
-    const onMessage = (worker: number, message: WorkerMessage): void => {
-      switch (message.type) {
-        case 'built':
-          built[worker] = message;
-          if (++builtCount === peers) start(threads, built, options, stats);
-          return;
-        case 'started':
-          if (++startedCount === 1) options.onStarted?.(message.startMs);
-          return;
-        case 'result':
-          results[worker] = message.result as R;
-          finished.add(worker);
-          if (finished.size === peers) resolve(results);
-          return;
-        case 'aborted':
-          refuse();
-          return;
-        case 'failed':
-          reject(new LaunchError(message.message, message.stack, false));
-      }
-    };
+class Gathering<R> {
+  /** The results by worker. */
+  readonly results: Promise<R[]>;
+  /** Ends the gathering with an error. */
+  readonly refuse: (error: Error) => void;
+  readonly #threads: readonly Thread[];
+  readonly #options: LaunchOptions;
+  readonly #stats: SharedArrayBuffer;
+  readonly #outputs: string[];
+  readonly #resolve: (results: R[]) => void;
+  readonly #built: Extract<WorkerMessage, { type: 'built' }>[] = [];
+  readonly #gathered: R[] = [];
+  readonly #finished = new Set<number>();
+  #builtCount = 0;
+  #startedCount = 0;
+
+  constructor(threads: readonly Thread[], options: LaunchOptions, stats: SharedArrayBuffer, outputs: string[]) {
+    this.#threads = threads;
+    this.#options = options;
+    this.#stats = stats;
+    this.#outputs = outputs;
+    const { promise, resolve, reject } = Promise.withResolvers<R[]>();
+    this.results = promise;
+    this.#resolve = resolve;
+    this.refuse = reject;
     threads.forEach((thread, worker) => {
       thread.on('message', (message: WorkerMessage) => {
         try {
-          onMessage(worker, message);
+          this.#hear(worker, message);
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
         }
@@ -140,29 +217,54 @@ function gather<R>(threads: readonly Thread[], options: LaunchOptions, stats: Sh
         reject(new LaunchError(`worker ${worker}: ${error.message}`, error.stack ?? null, false));
       });
       thread.on('exit', (code) => {
-        if (!finished.has(worker)) {
+        if (!this.#finished.has(worker)) {
           reject(new LaunchError(`worker ${worker}: the thread ended early with code ${code}`, null, false));
         }
       });
     });
-  });
+  }
+
+  #hear(worker: number, message: WorkerMessage): void {
+    const peers = this.#threads.length;
+    switch (message.type) {
+      case 'built':
+        this.#built[worker] = message;
+        if (++this.#builtCount === peers) this.#start();
+        return;
+      case 'started':
+        if (++this.#startedCount === 1) this.#options.onStarted?.(message.startMs);
+        return;
+      case 'result':
+        this.#gathered[worker] = message.result as R;
+        this.#finished.add(worker);
+        if (this.#finished.size === peers) this.#resolve(this.#gathered);
+        return;
+      case 'aborted':
+        this.refuse(new LaunchError('the run was aborted', null, true));
+        return;
+      case 'failed':
+        this.refuse(new LaunchError(message.message, message.stack, false));
+    }
+  }
+
+  #start(): void {
+    const built = this.#built;
+    const first = built[0]!;
+    checkSameGraph(built.map(({ text }) => text));
+    this.#outputs.push(...first.outputs);
+    const rings = allocateRings(first.ringSizes);
+    this.#options.onBuilt?.(
+      built.map(({ threadId }) => threadId),
+      built.map((_, worker) => new Float64Array(this.#stats, worker * STATS_PER_WORKER * 8, STATS_PER_WORKER)),
+    );
+    for (const thread of this.#threads) {
+      const message: StartMessage = { type: 'start', rings };
+      thread.postMessage(message);
+    }
+  }
 }
 
-function start(
-  threads: readonly Thread[],
-  built: readonly Extract<WorkerMessage, { type: 'built' }>[],
-  options: LaunchOptions,
-  stats: SharedArrayBuffer,
-): void {
-  const first = built[0]!;
-  checkSameGraph(built.map(({ text }) => text));
-  const buffers = allocateShared(first.sizes);
-  options.onBuilt?.(
-    built.map((message) => message.threadId),
-    built.map((_, worker) => new Float64Array(stats, worker * STATS_PER_WORKER * 8, STATS_PER_WORKER)),
-  );
-  for (const thread of threads) {
-    const message: StartMessage = { type: 'start', buffers };
-    thread.postMessage(message);
-  }
+/** Room for most of the machine's memory: pages of the heap that are never touched cost nothing. */
+function defaultHeapBytes(): number {
+  return Math.min(2 ** 34, Math.floor(totalmem() * 0.6));
 }

@@ -1,6 +1,5 @@
 /** A worker: a step function over its operators. Threads drive it in production, a seeded scheduler in tests. */
-import type { Clock } from '../dataflow/clock.ts';
-import type { Scope } from '../dataflow/scope.ts';
+import type { Clock, Scope } from '../dataflow/scope.ts';
 import { EngineError } from '../progress/engine-error.ts';
 import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
 
@@ -66,29 +65,28 @@ export class Worker {
    * can happen any more. The inputs count on their own, since the last operator of a graph need not have an output.
    */
   get done(): boolean {
-    const outputs = this.#scope.outputs;
+    const { operators, outputs, cells } = this.#scope;
     for (let i = outputs.length - 1; i >= 0; i--) {
       if (outputs[i]!.frontier !== CLOSED) return false;
     }
-    for (const operator of this.#scope.operators) {
+    for (const operator of operators) {
       for (const input of operator.inputs) if (!input.closed) return false;
     }
-    const cells = this.#scope.transport!.cells;
     for (let i = outputs.length - 1; i >= 0; i--) {
       if (cells.minimum(i) !== CLOSED) return false;
     }
     return true;
   }
 
-  /** The next tick at which an operator wants to run although nothing arrives; CLOSED when there is none. */
+  /** The next time at which an operator wants to run although nothing arrives; CLOSED when there is none. */
   nextDue(): Timestamp {
     let due: Timestamp = CLOSED;
     for (const operator of this.#scope.operators) due = Math.min(due, operator.nextDue());
     return due;
   }
 
-  /** Bytes that wait in this worker's send queues. */
-  queuedBytes(): number {
-    return this.#scope.queuedBytes();
+  /** Whether something is here that waits for a frontier, or for room in a channel. */
+  waiting(): boolean {
+    return this.#scope.operators.some((operator) => operator.waiting());
   }
 }

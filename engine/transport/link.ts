@@ -6,10 +6,10 @@
  * The link itself keeps the receiver's half of the protocol when it collects: cells first, then rings, and it puts the
  * cells' values behind the data.
  */
-import type { BatchReceiver, BatchSender, ChannelSpec, Transport } from '../dataflow/endpoints.ts';
 import type { ColumnTypes } from '../dataflow/schema.ts';
 import type { GraphDescription } from '../dataflow/scope.ts';
-import { FrontierCells } from '../progress/frontier-cells.ts';
+import type { BatchReceiver, BatchSender, ChannelSpec, Transport } from '../dataflow/transport.ts';
+import type { FrontierCells } from '../progress/frontier-cells.ts';
 import type { Timestamp } from '../progress/timestamp.ts';
 import { decodeFrame, encodeFrame, frameHeader } from './frame.ts';
 import { ringBytes, RingReceiver, RingSender } from './ring.ts';
@@ -29,31 +29,27 @@ export class LinkedTransport implements Transport {
   /** Rings from peers by channel, then peer. */
   readonly #incoming: readonly (readonly ArrayBuffer[])[];
 
-  /** Allocates the memory of worker `worker`. */
-  constructor(graph: Pick<GraphDescription, 'outputs' | 'channels'>, worker: number, peers: number) {
-    this.cells = new FrontierCells(
-      new ArrayBuffer(FrontierCells.byteLength(graph.outputs, peers)),
-      graph.outputs,
-      peers,
-    );
+  /** Allocates the rings of the worker with these cells. */
+  constructor(graph: Pick<GraphDescription, 'outputs' | 'channels'>, cells: FrontierCells, worker: number) {
+    this.cells = cells;
     this.channels = graph.channels;
     this.worker = worker;
-    this.outputs = graph.outputs;
+    this.outputs = graph.outputs.length;
     const rings = () =>
-      graph.channels.map((channel) => Array.from({ length: peers }, () => new ArrayBuffer(ringBytes(channel))));
+      graph.channels.map((channel) => Array.from({ length: cells.peers }, () => new ArrayBuffer(ringBytes(channel))));
     this.#outgoing = rings();
     this.#incoming = rings();
   }
 
   /** Sends into the outgoing ring of `to`. */
   sender<C extends ColumnTypes>(channel: ChannelSpec<C>, to: number): BatchSender<C> {
-    return new RingSender(channel, this.#outgoing[channel.id]![to]!, 0);
+    return new RingSender(channel, this.#outgoing[channel.id]![to]!, 0, to === this.worker);
   }
 
   /** Receives from the incoming ring of `from`. */
   receiver<C extends ColumnTypes>(channel: ChannelSpec<C>, from: number): BatchReceiver<C> {
     const rings = from === this.worker ? this.#outgoing : this.#incoming;
-    return new RingReceiver(channel, rings[channel.id]![from]!, 0);
+    return new RingReceiver(channel, rings[channel.id]![from]!, 0, from !== this.worker);
   }
 
   /** The link's end of the outgoing ring to `to`. */
@@ -63,7 +59,7 @@ export class LinkedTransport implements Transport {
 
   /** The link's end of the incoming ring from `from`. */
   arriving(channel: ChannelSpec, from: number): RingSender {
-    return new RingSender(channel, this.#incoming[channel.id]![from]!, 0);
+    return new RingSender(channel, this.#incoming[channel.id]![from]!, 0, false);
   }
 }
 
@@ -79,7 +75,7 @@ export class Link {
   readonly #to: LinkedTransport;
   readonly #leaving: readonly RingReceiver[];
   readonly #arriving: readonly RingSender[];
-  /** Frames and raises under way, in order. */
+  /** Frames and raises in flight, in order. */
   readonly #queue: (Uint8Array | Raise)[] = [];
   /** The sender's cells as already told. */
   readonly #told: Int32Array;
@@ -93,8 +89,18 @@ export class Link {
     this.#told = new Int32Array(from.outputs);
   }
 
-  /** Items under way. */
-  get underWay(): number {
+  /** The worker that the link comes from. */
+  get from(): number {
+    return this.#from.worker;
+  }
+
+  /** The worker that the link leads to. */
+  get to(): number {
+    return this.#to.worker;
+  }
+
+  /** Items in flight. */
+  get inFlight(): number {
     return this.#queue.length;
   }
 

@@ -8,7 +8,7 @@
  * The counters run modulo 2^32, and the number of slots is a power of two.
  */
 import { Batch } from '../dataflow/batch.ts';
-import type { BatchReceiver, BatchSender, ChannelSpec } from '../dataflow/endpoints.ts';
+import type { BatchReceiver, BatchSender, ChannelSpec } from '../dataflow/transport.ts';
 import type { ColumnTypes } from '../dataflow/schema.ts';
 
 /** Index of the producer's counter; the two counters stand on cache lines of their own. */
@@ -27,6 +27,13 @@ const HEADER_COUNT = 2;
 export function ringBytes(channel: ChannelSpec): number {
   const bytes = (COUNTERS + HEADER * channel.slots) * 4 + channel.schema.blockBytes(channel.rows) * channel.slots;
   return Math.ceil(bytes / 64) * 64;
+}
+
+/** Sets both counters of a ring that nobody uses yet. They may start anywhere: only their difference counts. */
+export function startRingAt(count: number, buffer: ArrayBufferLike, offset: number): void {
+  const counters = new Int32Array(buffer, offset, COUNTERS);
+  counters[PUBLISHED] = count;
+  counters[RELEASED] = count;
 }
 
 /** What both ends see: counters, headers, and a batch over the columns of every slot. */
@@ -49,23 +56,27 @@ class RingMemory<C extends ColumnTypes> {
 
 /** The producer's end; used by one thread. */
 export class RingSender<C extends ColumnTypes = ColumnTypes> implements BatchSender<C> {
+  readonly sharesExtents: boolean;
   readonly #channel: number;
   readonly #counters: Int32Array;
   readonly #headers: Int32Array;
   readonly #batches: readonly Batch<C>[];
   readonly #slots: number;
-  #published = 0;
+  #published: number;
   /** The consumer's counter as last read: may be too low, never too high. */
-  #released = 0;
+  #released: number;
 
-  /** The producer's end of the ring that lies at `offset` of zeroed memory. */
-  constructor(channel: ChannelSpec<C>, buffer: ArrayBufferLike, offset: number) {
+  /** The producer's end of the unused ring that lies at `offset`; whether the consumer shares the producer's extents. */
+  constructor(channel: ChannelSpec<C>, buffer: ArrayBufferLike, offset: number, sharesExtents: boolean) {
+    this.sharesExtents = sharesExtents;
     const memory = new RingMemory(channel, buffer, offset);
     this.#channel = channel.id;
     this.#counters = memory.counters;
     this.#headers = memory.headers;
     this.#batches = memory.batches;
     this.#slots = channel.slots;
+    this.#published = memory.counters[PUBLISHED]!;
+    this.#released = this.#published;
   }
 
   /** The next slot, or null when the consumer still has all of them. */
@@ -95,19 +106,24 @@ export class RingSender<C extends ColumnTypes = ColumnTypes> implements BatchSen
 
 /** The consumer's end; used by one thread. */
 export class RingReceiver<C extends ColumnTypes = ColumnTypes> implements BatchReceiver<C> {
+  readonly capacity: number;
+  readonly holdsUpSender: boolean;
   readonly #counters: Int32Array;
   readonly #headers: Int32Array;
   readonly #batches: readonly Batch<C>[];
   readonly #mask: number;
-  #released = 0;
+  #released: number;
 
-  /** The consumer's end of the ring that lies at `offset`. */
-  constructor(channel: ChannelSpec<C>, buffer: ArrayBufferLike, offset: number) {
+  /** The consumer's end of the unused ring that lies at `offset`; whether it is filled by a link, which carries all else, too. */
+  constructor(channel: ChannelSpec<C>, buffer: ArrayBufferLike, offset: number, holdsUpSender = false) {
+    this.holdsUpSender = holdsUpSender;
     const memory = new RingMemory(channel, buffer, offset);
     this.#counters = memory.counters;
     this.#headers = memory.headers;
     this.#batches = memory.batches;
     this.#mask = channel.slots - 1;
+    this.capacity = channel.slots;
+    this.#released = memory.counters[RELEASED]!;
   }
 
   /** Published slots that were not released. */

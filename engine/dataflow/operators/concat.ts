@@ -1,13 +1,13 @@
 /** Concat: the records of several streams with the same columns. */
 import { SchemaError } from '../errors.ts';
-import type { InputPort } from '../input-port.ts';
+import type { ArrivalsPort } from '../input-port.ts';
 import { Operator } from '../operator.ts';
 import type { OutputPort } from '../output-port.ts';
 import type { ColumnTypes } from '../schema.ts';
 import { Stream } from '../stream.ts';
 
 class ConcatOperator<C extends ColumnTypes> extends Operator {
-  readonly #ports: readonly InputPort<C>[];
+  readonly #ports: readonly ArrivalsPort<C>[];
   readonly output: OutputPort<C>;
 
   constructor(streams: readonly [Stream<C>, ...Stream<C>[]]) {
@@ -19,9 +19,7 @@ class ConcatOperator<C extends ColumnTypes> extends Operator {
           `${this.name}: ${stream.output.where} has ${stream.schema.toString()}; expected ${schema.toString()}`,
         );
       }
-      const port = this.addInput<C>();
-      this.scope.connect(stream, port);
-      return port;
+      return this.addInput(stream);
     });
     this.output = this.addOutput(schema);
   }

@@ -1,6 +1,6 @@
 /** Filter: the records for which a predicate holds. */
-import { gatherRows } from '../kernels.ts';
-import type { InputPort } from '../input-port.ts';
+import { gatherRows } from '../copy-rows.ts';
+import type { ArrivalsPort } from '../input-port.ts';
 import { Operator } from '../operator.ts';
 import type { OutputPort } from '../output-port.ts';
 import type { ColumnTypes, Columns } from '../schema.ts';
@@ -10,7 +10,7 @@ import { Stream } from '../stream.ts';
 export type Predicate<C extends ColumnTypes> = (columns: Columns<C>, row: number) => boolean;
 
 class FilterOperator<C extends ColumnTypes> extends Operator {
-  readonly #input: InputPort<C>;
+  readonly #input: ArrivalsPort<C>;
   readonly #predicate: Predicate<C>;
   /** Kept rows of the current batch. */
   readonly #kept: Int32Array;
@@ -20,9 +20,8 @@ class FilterOperator<C extends ColumnTypes> extends Operator {
     super(stream.scope, 'filter');
     this.#predicate = predicate;
     this.#kept = new Int32Array(stream.scope.settings.rows);
-    this.#input = this.addInput<C>();
+    this.#input = this.addInput(stream);
     this.output = this.addOutput(stream.schema);
-    stream.scope.connect(stream, this.#input);
   }
 
   protected override run(): boolean {

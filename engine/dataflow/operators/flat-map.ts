@@ -1,5 +1,5 @@
 /** Flat map: any number of records out for one record in. */
-import type { InputPort } from '../input-port.ts';
+import type { ArrivalsPort } from '../input-port.ts';
 import { Operator } from '../operator.ts';
 import type { OutputPort } from '../output-port.ts';
 import type { ColumnTypes, Columns, Schema } from '../schema.ts';
@@ -13,16 +13,15 @@ export type FlatMapLogic<I extends ColumnTypes, O extends ColumnTypes> = (
 ) => void;
 
 class FlatMapOperator<I extends ColumnTypes, O extends ColumnTypes> extends Operator {
-  readonly #input: InputPort<I>;
+  readonly #input: ArrivalsPort<I>;
   readonly #logic: FlatMapLogic<I, O>;
   readonly output: OutputPort<O>;
 
   constructor(stream: Stream<I>, schema: Schema<O>, logic: FlatMapLogic<I, O>) {
     super(stream.scope, 'flatMap');
     this.#logic = logic;
-    this.#input = this.addInput<I>();
+    this.#input = this.addInput(stream);
     this.output = this.addOutput(schema);
-    stream.scope.connect(stream, this.#input);
   }
 
   protected override run(): boolean {

@@ -1,6 +1,6 @@
 /** Inspect: looks at every batch of a stream. */
 import type { Batch } from '../batch.ts';
-import type { InputPort } from '../input-port.ts';
+import type { ArrivalsPort } from '../input-port.ts';
 import { Operator } from '../operator.ts';
 import type { OutputPort } from '../output-port.ts';
 import type { ColumnTypes } from '../schema.ts';
@@ -10,16 +10,15 @@ import { Stream } from '../stream.ts';
 export type Inspector<C extends ColumnTypes> = (batch: Batch<C>) => void;
 
 class InspectOperator<C extends ColumnTypes> extends Operator {
-  readonly #input: InputPort<C>;
+  readonly #input: ArrivalsPort<C>;
   readonly #inspector: Inspector<C>;
   readonly output: OutputPort<C>;
 
   constructor(stream: Stream<C>, inspector: Inspector<C>) {
     super(stream.scope, 'inspect');
     this.#inspector = inspector;
-    this.#input = this.addInput<C>();
+    this.#input = this.addInput(stream);
     this.output = this.addOutput(stream.schema);
-    stream.scope.connect(stream, this.#input);
   }
 
   protected override run(): boolean {

@@ -1,5 +1,5 @@
 /** Map: one record out for one record in. */
-import type { InputPort } from '../input-port.ts';
+import type { ArrivalsPort } from '../input-port.ts';
 import { Operator } from '../operator.ts';
 import type { OutputPort } from '../output-port.ts';
 import type { ColumnTypes, Columns, Schema } from '../schema.ts';
@@ -14,16 +14,15 @@ export type MapLogic<I extends ColumnTypes, O extends ColumnTypes> = (
 ) => void;
 
 class MapOperator<I extends ColumnTypes, O extends ColumnTypes> extends Operator {
-  readonly #input: InputPort<I>;
+  readonly #input: ArrivalsPort<I>;
   readonly #logic: MapLogic<I, O>;
   readonly output: OutputPort<O>;
 
   constructor(stream: Stream<I>, schema: Schema<O>, logic: MapLogic<I, O>) {
     super(stream.scope, 'map');
     this.#logic = logic;
-    this.#input = this.addInput<I>();
+    this.#input = this.addInput(stream);
     this.output = this.addOutput(schema);
-    stream.scope.connect(stream, this.#input);
   }
 
   protected override run(): boolean {

@@ -5,7 +5,7 @@
  * then raised to the intended time of the next record that was not sent. So a record's timestamp never exceeds its
  * intended time, and the frontier does not wait for a clock tick.
  */
-import { CLOSED, FIRST_TICK, type Timestamp } from '../../progress/timestamp.ts';
+import { CLOSED, FIRST_REHEARSAL, FIRST_TICK, tickOf, type Timestamp, timestampOf } from '../../progress/timestamp.ts';
 import { EngineError } from '../../progress/engine-error.ts';
 import type { OutputPort } from '../output-port.ts';
 import type { ColumnTypes, Columns, Schema } from '../schema.ts';
@@ -13,14 +13,14 @@ import type { Scope } from '../scope.ts';
 import type { Stream } from '../stream.ts';
 import { source, type SourceLogic } from './source.ts';
 
-/** When records are due. Ticks count from the start barrier. */
+/** When records are due, in ticks since the start barrier. */
 export interface Schedule {
   /** Records in all: n = 0 .. total - 1. */
   readonly total: number;
   /** The intended tick of record n; monotone in n. */
-  intendedTick(n: number): Timestamp;
+  intendedTick(n: number): number;
   /** How many records have an intended tick <= `tick`. */
-  dueAt(tick: Timestamp): number;
+  dueAt(tick: number): number;
 }
 
 /** Makes records; a pure function of the seed and n. */
@@ -35,7 +35,7 @@ export interface ScheduledInput<C extends ColumnTypes> {
   readonly schedule: Schedule;
   /** The records. */
   readonly records: RecordGenerator<C>;
-  /** Records that are sent before the clock starts, at times before FIRST_TICK, as fast as they are taken: i < total. */
+  /** Records that are sent before the clock starts, at times before FIRST_REHEARSAL, as fast as they are taken: i < total. */
   readonly load?: { readonly total: number; readonly records: RecordGenerator<C> };
 }
 
@@ -85,9 +85,9 @@ export class ScheduledSource<C extends ColumnTypes> implements SourceLogic {
     }
     if (!paused && now >= FIRST_TICK) {
       // Ticks that are over: a record never leaves before its intended time, which lies anywhere within its tick.
-      const due = schedule.dueAt(now - FIRST_TICK - 1);
+      const due = schedule.dueAt(tickOf(now) - 1);
       for (let batches = 0; this.#next < due && batches < BATCHES_PER_STEP; batches++) {
-        const batch = this.#output.at(FIRST_TICK + schedule.intendedTick(this.#next)).batch();
+        const batch = this.#output.at(timestampOf(schedule.intendedTick(this.#next))).batch();
         const count = Math.min(batch.capacity - batch.length, Math.ceil((due - this.#next) / this.#peers));
         records.fill(batch.columns, batch.length, this.#next, this.#peers, count);
         batch.length += count;
@@ -100,15 +100,16 @@ export class ScheduledSource<C extends ColumnTypes> implements SourceLogic {
 
   #frontier(): Timestamp {
     const { schedule } = this.#input;
-    return this.#next < schedule.total ? FIRST_TICK + schedule.intendedTick(this.#next) : CLOSED;
+    return this.#next < schedule.total ? timestampOf(schedule.intendedTick(this.#next)) : CLOSED;
   }
 
   #load(): void {
     const { total, records } = this.#input.load!;
     for (let batches = 0; this.#loadNext < total && batches < BATCHES_PER_STEP; batches++) {
       // Each batch has a time of its own: records are applied when the frontier has passed them, and must not pile up.
-      if (this.#loadTime >= FIRST_TICK)
-        throw new EngineError(`${this.#output.where}: more than ${FIRST_TICK} batches to load`);
+      if (this.#loadTime >= FIRST_REHEARSAL) {
+        throw new EngineError(`${this.#output.where}: more than ${FIRST_REHEARSAL} batches to load`);
+      }
       const batch = this.#output.at(this.#loadTime).batch();
       const count = Math.min(batch.capacity - batch.length, Math.ceil((total - this.#loadNext) / this.#peers));
       records.fill(batch.columns, batch.length, this.#loadNext, this.#peers, count);
@@ -126,10 +127,11 @@ export function scheduledSource<C extends ColumnTypes>(
   schema: Schema<C>,
   input: ScheduledInput<C>,
 ): { readonly stream: Stream<C>; readonly source: ScheduledSource<C> } {
-  let part: ScheduledSource<C> | null = null;
+  const parts: ScheduledSource<C>[] = [];
   const stream = source(scope, name, schema, (output) => {
-    part = new ScheduledSource(output, input, scope.worker, scope.peers);
+    const part = new ScheduledSource(output, input, scope.worker, scope.peers);
+    parts.push(part);
     return part;
   });
-  return { stream, source: part! };
+  return { stream, source: parts[0]! };
 }

@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { allocateShared, SharedMemoryTransport, sharedSizes } from '../../transport/shared-memory.ts';
+import { allocateRings, ringSizes, SharedMemoryTransport } from '../../transport/shared-memory.ts';
+import { MAX_OUTPUTS } from '../../progress/frontier-cells.ts';
 import { CLOSED } from '../../progress/timestamp.ts';
 import { GraphError, SchemaError } from '../errors.ts';
-import type { InputPort } from '../input-port.ts';
+import { ArrivalsPort } from '../input-port.ts';
 import { Operator } from '../operator.ts';
+import { binary } from '../operators/binary.ts';
 import { concat } from '../operators/concat.ts';
-import { exchange } from '../operators/exchange.ts';
+import { probe } from '../operators/probe.ts';
+import { relay } from '../operators/relay.ts';
 import { source, sources } from '../operators/source.ts';
-import { binary, unary } from '../operators/unary.ts';
-import { exchangeBy } from '../pact.ts';
+import { unary } from '../operators/unary.ts';
+import { exchange, type Pact, pipeline } from '../pact.ts';
 import { Schema } from '../schema.ts';
 import { type ChannelSize, Scope } from '../scope.ts';
 import type { Stream } from '../stream.ts';
@@ -21,11 +24,9 @@ type Types = (typeof schema)['columns'];
 
 /** Reads a stream and has no output. */
 class Sink extends Operator {
-  readonly input: InputPort<Types>;
-
-  constructor(scope: Scope) {
-    super(scope, 'sink');
-    this.input = this.addInput<Types>();
+  constructor(stream: Stream<Types>, pact: Pact<Types> = pipeline, size: ChannelSize = {}) {
+    super(stream.scope, 'sink');
+    this.addInput(stream, pact, size);
   }
 
   protected override run(): boolean {
@@ -39,20 +40,10 @@ const silent = (scope: Scope): Stream<Types> => source(scope, 'words', schema, (
 
 function start(scope: Scope): void {
   const graph = scope.describe();
-  scope.start(new SharedMemoryTransport(allocateShared(sharedSizes(graph, 1)), graph.outputs, 0, 1));
+  scope.start(new SharedMemoryTransport(allocateRings(ringSizes(graph, 1)), 0, 1));
 }
 
 describe('graphs are refused', () => {
-  it('with an input that is not connected', () => {
-    const scope = scopeOf();
-    silent(scope);
-    new Sink(scope);
-    assert.throws(() => scope.describe(), {
-      name: 'GraphError',
-      message: 'sink#1.input[0] is not connected; connect a stream before the start',
-    });
-  });
-
   it('with an operator, a channel or a start that comes after the start', () => {
     const scope = scopeOf();
     const stream = silent(scope);
@@ -61,21 +52,13 @@ describe('graphs are refused', () => {
       name: 'GraphError',
       message: 'operator words#1: the dataflow was started already; build the whole graph before the start',
     });
-    assert.throws(() => new Sink(scope), GraphError);
-    assert.throws(() => scope.connect(stream, scope.operators[0]!.inputs[0]! as never), TypeError);
+    assert.throws(() => new Sink(stream), GraphError);
+    assert.throws(
+      () => scope.connect(stream, 'late', pipeline, {}, (origin) => new ArrivalsPort(origin)),
+      /channel words#0.output\[0\] -> late: the dataflow was started already/,
+    );
     assert.throws(() => scope.createOutput('late', schema), /output late: the dataflow was started already/);
     assert.throws(() => start(scope), /second start: the dataflow was started already/);
-  });
-
-  it('with two streams at one input', () => {
-    const scope = scopeOf();
-    const stream = silent(scope);
-    const sink = new Sink(scope);
-    scope.connect(stream, sink.input);
-    assert.throws(() => scope.connect(stream, sink.input), {
-      name: 'GraphError',
-      message: 'sink#1.input[0]: connected already; expected one stream per input',
-    });
   });
 
   it('with a stream of another dataflow', () => {
@@ -86,28 +69,38 @@ describe('graphs are refused', () => {
       message: 'channel words#0.output[0] -> concat#1.input[1]: the stream belongs to another dataflow',
     });
     const build = () => () => {};
-    assert.throws(() => binary(mine, foreign, 'join', [null, null], other, build), GraphError);
+    assert.throws(
+      () => binary(mine, foreign, [pipeline, pipeline], { name: 'join', output: other }, build),
+      GraphError,
+    );
   });
 
-  it('with an exchange by a column that does not exist, or is no float64', () => {
-    const stream = silent(scopeOf());
-    assert.throws(() => exchange(stream, 'kye' as 'key'), {
+  it('with an exchange by a column that does not exist, or holds no keys, when they start', () => {
+    const flags = new Schema({ key: 'float64', flag: 'uint8' });
+    const started = (column: string): void => {
+      const scope = scopeOf();
+      const stream = source(scope, 'flags', flags, () => ({ step: () => CLOSED }));
+      unary(stream, exchange(column as 'key'), { name: 'sum', output: other }, () => () => {});
+      start(scope);
+    };
+    started('key');
+    const channel = 'exchange flags#0.output[0] -> sum#1.input[0]';
+    assert.throws(() => started('kye'), {
       name: 'SchemaError',
-      message: 'exchange of words#0.output[0]: no column "kye"; the stream has (key float64, count int32)',
+      message: `${channel}: no column "kye"; the stream has (key float64, flag uint8)`,
     });
-    assert.throws(() => exchange(stream, 'count' as 'key'), {
+    assert.throws(() => started('flag'), {
       name: 'SchemaError',
-      message: 'exchange of words#0.output[0]: column "count" is int32; expected float64',
+      message: `${channel}: column "flag" is uint8; expected float64 or int32`,
     });
   });
 
-  it('with an exchange pact by a column that does not exist, when they start', () => {
+  it('with more outputs than there are cells', () => {
     const scope = scopeOf();
-    unary(silent(scope), 'sum', exchangeBy('kye' as 'key', 1), other, () => () => {});
-    assert.throws(() => start(scope), {
-      name: 'SchemaError',
-      message:
-        'exchange words#0.output[0] -> sum#1.input[0]: no column "kye"; the stream has (key float64, count int32)',
+    for (let i = 0; i < MAX_OUTPUTS; i++) scope.createOutput(`output ${i}`, other);
+    assert.throws(() => scope.createOutput('one more', other), {
+      name: 'GraphError',
+      message: `output one more: expected at most ${MAX_OUTPUTS} outputs`,
     });
   });
 
@@ -122,8 +115,7 @@ describe('graphs are refused', () => {
 
   it('with channels of sizes that rings cannot have', () => {
     const connect = (size: ChannelSize): void => {
-      const scope = scopeOf();
-      scope.connect(silent(scope), new Sink(scope).input, exchangeBy('key', 1), size);
+      new Sink(silent(scopeOf()), exchange('key'), size);
     };
     connect({ rows: 16, slots: 4 });
     assert.throws(() => connect({ rows: 12 }), SchemaError);
@@ -133,18 +125,32 @@ describe('graphs are refused', () => {
   });
 });
 
-describe('the description of a graph', () => {
-  it('counts outputs and lists the channels between workers', () => {
+describe('probes of a dataflow', () => {
+  it('can be made before their stream, and are attached once', () => {
     const scope = scopeOf();
-    const stream = exchange(silent(scope), 'key');
-    unary(stream, 'sum', null, other, () => () => {});
+    const handle = scope.probe();
+    const stream = silent(scope);
+    assert.equal(probe(stream, handle), handle);
+    assert.throws(() => probe(stream, handle), { name: 'EngineError', message: 'probe of output 0: attached twice' });
+    const second = probe(stream);
+    start(scope);
+    for (const operator of scope.operators) operator.step();
+    assert.deepEqual([handle.closed(), second.closed(), scope.completed()], [true, true, CLOSED]);
+  });
+});
+
+describe('the description of a graph', () => {
+  it('names the outputs and lists the channels between workers', () => {
+    const scope = scopeOf();
+    const stream = relay(silent(scope), exchange('key'));
+    unary(stream, pipeline, { name: 'sum', output: other }, () => () => {});
     const { outputs, channels, text } = scope.describe();
-    assert.equal(outputs, 3);
+    assert.deepEqual(outputs, ['words#0.output[0]', 'relay#1.output[0]', 'sum#2.output[0]']);
     assert.deepEqual(
       channels.map(({ id, name, rows, slots }) => ({ id, name, rows, slots })),
-      [{ id: 0, name: 'words#0.output[0] -> exchange#1.input[0]', rows: 8, slots: 2 }],
+      [{ id: 0, name: 'words#0.output[0] -> relay#1.input[0]', rows: 8, slots: 2 }],
     );
-    assert.match(text, /exchange#1\.output\[0\] -> sum#2\.input\[0\] \(key float64, count int32\) pipeline/);
+    assert.match(text, /relay#1\.output\[0\] -> sum#2\.input\[0\] \(key float64, count int32\) pipeline/);
   });
 
   it('differs when only the outputs differ, connected or not', () => {

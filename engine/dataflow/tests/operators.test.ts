@@ -8,18 +8,21 @@ import type { Probe } from '../../progress/probe.ts';
 import { simulations } from '../../runtime/tests/simulations.ts';
 import { sorted, type TimedRow } from '../../runtime/tests/timed-rows.ts';
 import { hashKey } from '../hash.ts';
+import { binary } from '../operators/binary.ts';
 import { concat } from '../operators/concat.ts';
-import { broadcast, exchange } from '../operators/exchange.ts';
 import { filter } from '../operators/filter.ts';
 import { flatMap } from '../operators/flat-map.ts';
 import { inspect } from '../operators/inspect.ts';
 import { map } from '../operators/map.ts';
 import { probe } from '../operators/probe.ts';
+import { relay } from '../operators/relay.ts';
 import { sources } from '../operators/source.ts';
-import { binary, unary } from '../operators/unary.ts';
-import { exchangeBy } from '../pact.ts';
+import { unary } from '../operators/unary.ts';
+import { broadcast, exchange, pipeline } from '../pact.ts';
 import { Schema } from '../schema.ts';
 import { at, pairSchema, simulated, type SimulatedOptions } from './simulated.ts';
+
+type Types = (typeof pairSchema)['columns'];
 
 const sumSchema = new Schema({ sum: 'float64' });
 
@@ -105,11 +108,11 @@ describe('concat', () => {
   });
 });
 
-describe('exchange', () => {
+describe('relay by exchange', () => {
   it('keeps every record, and brings equal keys to one worker', () => {
     fc.assert(
       fc.property(input, runs, (parts, options) => {
-        const found = simulated((source) => exchange(source(parts), 'key'), options);
+        const found = simulated((source) => relay(source(parts), exchange('key')), options);
         assert.deepEqual(sorted(found.flat()), sorted(used(parts, options.peers)));
         found.forEach((rows, worker) => {
           for (const { values } of rows) {
@@ -122,12 +125,12 @@ describe('exchange', () => {
   });
 });
 
-describe('broadcast', () => {
+describe('relay by broadcast', () => {
   it('brings every record to every worker', () => {
     fc.assert(
       fc.property(input, runs, (parts, options) => {
         const expected = sorted(used(parts, options.peers));
-        for (const rows of simulated((source) => broadcast(source(parts)), options)) {
+        for (const rows of simulated((source) => relay(source(parts), broadcast), options)) {
           assert.deepEqual(sorted(rows), expected);
         }
       }),
@@ -159,8 +162,8 @@ describe('probe', () => {
         const seen = new Map<number, number>();
         let observed: Probe | null = null;
         simulated((source) => {
-          const stream = inspect(exchange(source(parts), 'key'), (batch) => {
-            assert.ok(observed!.lessEqual(batch.time), `a record at ${batch.time} after ${observed!.frontier()}`);
+          const stream = inspect(relay(source(parts), exchange('key')), (batch) => {
+            assert.ok(observed!.lessThan(batch.time + 1), `a record at ${batch.time} after ${observed!.frontier()}`);
             seen.set(batch.time, (seen.get(batch.time) ?? 0) + batch.length);
           });
           observed = probe(stream);
@@ -178,24 +181,29 @@ describe('probe', () => {
 describe('unary', () => {
   it('sums every time once, when the notificator says that it is complete', () => {
     sameAsPlain(
-      (parts) => (source, scope) =>
-        unary(source(parts), 'sum', exchangeBy('key', scope.peers), pairSchema, ({ output, notificator, worker }) => {
-          const sums = new Map<number, number>();
-          return (port) => {
-            for (const batch of port.arrivals) {
-              for (const value of batch.columns.value.subarray(0, batch.length)) {
-                sums.set(batch.time, (sums.get(batch.time) ?? 0) + value);
+      (parts) => (source) =>
+        unary(
+          source(parts),
+          exchange('key'),
+          { name: 'sum', output: pairSchema },
+          ({ output, notificator, worker }) => {
+            const sums = new Map<number, number>();
+            return (port) => {
+              for (const batch of port.arrivals) {
+                for (const value of batch.columns.value.subarray(0, batch.length)) {
+                  sums.set(batch.time, (sums.get(batch.time) ?? 0) + value);
+                }
+                notificator.notifyAt(batch.time);
               }
-              notificator.notifyAt(batch.time);
-            }
-            for (let time = notificator.next(); time !== null; time = notificator.next()) {
-              const o = output.at(time).append();
-              output.columns.key[o] = worker;
-              output.columns.value[o] = sums.get(time)!;
-              sums.delete(time);
-            }
-          };
-        }),
+              for (let time = notificator.next(); time !== null; time = notificator.next()) {
+                const o = output.at(time).append();
+                output.columns.key[o] = worker;
+                output.columns.value[o] = sums.get(time)!;
+                sums.delete(time);
+              }
+            };
+          },
+        ),
       (rows, peers) => {
         const sums = new Map<string, TimedRow>();
         for (const { time, values } of rows) {
@@ -212,7 +220,7 @@ describe('unary', () => {
     const ahead = 200;
     const rows = Array.from({ length: 300 }, (_, ticks) => at(ticks, ticks, 0));
     const found = simulated((source) =>
-      unary(source([rows]), 'later', null, pairSchema, ({ output, notificator }) => (port) => {
+      unary(source([rows]), pipeline, { name: 'later', output: pairSchema }, ({ output, notificator }) => (port) => {
         for (const batch of port.arrivals) notificator.notifyAt(batch.time + ahead);
         for (let time = notificator.next(); time !== null; time = notificator.next()) output.at(time).append();
       }),
@@ -227,18 +235,23 @@ describe('unary', () => {
     const frontiers: number[] = [];
     let observed: Probe | null = null;
     const found = simulated((source) => {
-      const late = unary(source([[at(1, 1, 1), at(5, 2, 2), at(9, 3, 3)]]), 'hold', null, pairSchema, ({ output }) => {
-        const held = output.hold(FIRST_TICK + 1);
-        let sent = false;
-        return (port) => {
-          if (!sent) frontiers.push(observed!.frontier());
-          if (sent || port.frontier < FIRST_TICK + 9) return;
-          const o = output.at(held.time).append();
-          output.columns.key[o] = 42;
-          held.drop();
-          sent = true;
-        };
-      });
+      const late = unary(
+        source([[at(1, 1, 1), at(5, 2, 2), at(9, 3, 3)]]),
+        pipeline,
+        { name: 'hold', output: pairSchema },
+        ({ output }) => {
+          const held = output.hold(FIRST_TICK + 1);
+          let sent = false;
+          return (port) => {
+            if (!sent) frontiers.push(observed!.frontier());
+            if (sent || port.frontier < FIRST_TICK + 9) return;
+            const o = output.at(held.time).append();
+            output.columns.key[o] = 42;
+            held.drop();
+            sent = true;
+          };
+        },
+      );
       observed = probe(late);
       return late;
     });
@@ -252,28 +265,33 @@ describe('binary', () => {
   it('sees the frontiers of both inputs, and notifies when both have passed', () => {
     fc.assert(
       fc.property(input, input, runs, (lefts, rights, options) => {
-        const found = simulated((source, scope) => {
-          const pact = exchangeBy<(typeof pairSchema)['columns']>('key', scope.peers);
-          const build = ({ output, notificator }: Parameters<Parameters<typeof binary>[5]>[0]) => {
-            const waiting = new Map<number, [number, number]>();
-            return (left: { arrivals: readonly { time: number; length: number }[] }, right: typeof left) => {
-              [left, right].forEach((port, side) => {
-                for (const { time, length } of port.arrivals) {
-                  const counts = waiting.get(time) ?? [0, 0];
-                  counts[side as 0 | 1] += length;
-                  waiting.set(time, counts);
-                  notificator.notifyAt(time);
+        const found = simulated((source) => {
+          const pacts = [exchange<Types>('key'), exchange<Types>('key')] as const;
+          return binary(
+            source(lefts),
+            source(rights),
+            pacts,
+            { name: 'count', output: pairSchema },
+            ({ output, notificator }) => {
+              const waiting = new Map<number, [number, number]>();
+              return (left, right) => {
+                [left, right].forEach((port, side) => {
+                  for (const { time, length } of port.arrivals) {
+                    const counts = waiting.get(time) ?? [0, 0];
+                    counts[side as 0 | 1] += length;
+                    waiting.set(time, counts);
+                    notificator.notifyAt(time);
+                  }
+                });
+                for (let time = notificator.next(); time !== null; time = notificator.next()) {
+                  const o = output.at(time).append();
+                  output.columns.key[o] = waiting.get(time)![0];
+                  output.columns.value[o] = waiting.get(time)![1];
+                  waiting.delete(time);
                 }
-              });
-              for (let time = notificator.next(); time !== null; time = notificator.next()) {
-                const o = output.at(time).append();
-                output.columns.key![o] = waiting.get(time)![0];
-                output.columns.value![o] = waiting.get(time)![1];
-                waiting.delete(time);
-              }
-            };
-          };
-          return binary(source(lefts), source(rights), 'count', [pact, pact], pairSchema, build as never);
+              };
+            },
+          );
         }, options);
         const total = (side: 0 | 1, time: number): number =>
           found.flat().reduce((sum, r) => sum + (r.time === time ? r.values[side]! : 0), 0);
@@ -332,7 +350,7 @@ describe('sources', () => {
           return steps < 500 ? steps : CLOSED;
         },
       }));
-      return exchange(stream, 'key');
+      return relay(stream, exchange('key'));
     });
     assert.equal(steps, 500);
     assert.ok(!paused.slice(0, 32).includes(true));

@@ -1,7 +1,7 @@
 /** A sender that keeps what is published, for tests of the sending side. */
-import { BatchPool } from '../batch.ts';
-import type { BatchSender } from '../endpoints.ts';
+import { Batch } from '../batch.ts';
 import type { ColumnTypes, Schema } from '../schema.ts';
+import type { BatchSender } from '../transport.ts';
 
 /** A published batch: its time, and its first column. */
 export interface Sent {
@@ -9,32 +9,27 @@ export interface Sent {
   readonly values: number[];
 }
 
-/** A sender with `room` slots; a test makes more. */
-export interface RecordingSender<C extends ColumnTypes> extends BatchSender<C> {
-  readonly sent: Sent[];
+/** A sender with room for `room` more batches; a test makes more. */
+export class RecordingSender<C extends ColumnTypes> implements BatchSender<C> {
+  readonly sharesExtents = false;
+  readonly sent: Sent[] = [];
   room: number;
-}
+  /** Like a slot of a ring, it has no pool. */
+  readonly #slot: Batch<C>;
 
-/** A sender that has room for `room` batches. */
-export function recordingSender<C extends ColumnTypes>(
-  schema: Schema<C>,
-  rows: number,
-  room: number,
-): RecordingSender<C> {
-  // Like a slot of a ring, the batch has no pool of its own.
-  const { columns, list, capacity } = new BatchPool(schema, rows).take();
-  const slot = { columns, list, capacity, time: 0, length: 0, pool: null, references: 0, release: () => {} };
-  return {
-    sent: [],
-    room,
-    reserve() {
-      if (this.room === 0) return null;
-      slot.length = 0;
-      return slot;
-    },
-    publish() {
-      this.room -= 1;
-      this.sent.push({ time: slot.time, values: [...slot.list[0]!.subarray(0, slot.length)] });
-    },
-  };
+  constructor(schema: Schema<C>, rows: number, room: number) {
+    this.room = room;
+    this.#slot = new Batch(schema, rows, new ArrayBuffer(schema.blockBytes(rows)), 0);
+  }
+
+  reserve(): Batch<C> | null {
+    if (this.room === 0) return null;
+    this.#slot.length = 0;
+    return this.#slot;
+  }
+
+  publish(): void {
+    this.room -= 1;
+    this.sent.push({ time: this.#slot.time, values: [...this.#slot.list[0]!.subarray(0, this.#slot.length)] });
+  }
 }

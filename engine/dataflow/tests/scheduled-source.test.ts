@@ -29,12 +29,11 @@ const numbers = {
 };
 
 function part(input: ScheduledInput<Types>, worker = 0, peers = 1) {
-  const port = new OutputPort(0, worker, 'here', schema, 8);
-  port.bind(new FrontierCells(new ArrayBuffer(64), 1, 1));
+  const port = new OutputPort(new FrontierCells(peers), 0, worker, 'here', schema, 8);
   const sent: { time: number; n: number[] }[] = [];
-  port.consumers.push({
+  port.pushers.push({
     push: (batch) => sent.push({ time: batch.time, n: [...batch.columns.n.subarray(0, batch.length)] }),
-    flush: () => {},
+    flush: () => false,
     retry: () => false,
     heldTime: () => CLOSED,
     queuedBytes: () => 0,

@@ -47,14 +47,15 @@ describe('schemas', () => {
     });
   });
 
-  it('say which column is missing or of another type, and where', () => {
+  it('say which column is missing or cannot hold keys, and where', () => {
     const schema = new Schema({ key: 'float64', count: 'int32' });
-    schema.requireFloat64('key', 'here');
-    assert.throws(() => schema.requireFloat64('kye', 'exchange of words#0.output[0]'), {
+    const wide = new Schema({ key: 'float64', count: 'int32', kind: 'uint8' });
+    for (const name of ['key', 'count']) wide.requireKey(name, 'here');
+    assert.throws(() => schema.requireKey('kye', 'exchange of words#0.output[0]'), {
       name: 'SchemaError',
       message: 'exchange of words#0.output[0]: no column "kye"; the stream has (key float64, count int32)',
     });
-    assert.throws(() => schema.requireFloat64('count', 'here'), /here: column "count" is int32; expected float64/);
-    assert.throws(() => schema.requireFloat64('toString', 'here'), SchemaError);
+    assert.throws(() => wide.requireKey('kind', 'here'), /here: column "kind" is uint8; expected float64 or int32/);
+    assert.throws(() => schema.requireKey('toString', 'here'), SchemaError);
   });
 });

@@ -6,14 +6,14 @@ import fc from 'fast-check';
 import { CLOSED } from '../../progress/timestamp.ts';
 import { Schema } from '../schema.ts';
 import { SendQueue } from '../send-queue.ts';
-import { type RecordingSender, recordingSender } from './recording-sender.ts';
+import { RecordingSender } from './recording-sender.ts';
 
 const schema = new Schema({ key: 'float64', kind: 'int32' });
 const channel = { id: 0, name: 'a -> b', schema, rows: 8, slots: 2 };
 type Types = (typeof schema)['columns'];
 
 function queueWith(room: number): { queue: SendQueue<Types>; sender: RecordingSender<Types> } {
-  const sender = recordingSender(schema, 8, room);
+  const sender = new RecordingSender(schema, 8, room);
   return { queue: new SendQueue(channel, sender), sender };
 }
 
@@ -39,6 +39,29 @@ describe('send queues', () => {
       { time: 2, values: [28] },
     ]);
     assert.equal(queue.heldTime(), CLOSED);
+  });
+
+  it('say of a flush whether anything was published since the last, also when another time had done it', () => {
+    const { queue, sender } = queueWith(2);
+    assert.equal(queue.flush(), false);
+    send(queue, 1, 10);
+    queue.open(2);
+    assert.equal(sender.sent.length, 1);
+    assert.equal(queue.flush(), true);
+    assert.equal(queue.flush(), false);
+    send(queue, 3, 30);
+    assert.equal(queue.flush(), false);
+    assert.equal(queue.heldTime(), 3);
+  });
+
+  it('say so when a batch was closed before the flush, or became full', () => {
+    const { queue } = queueWith(9);
+    send(queue, 1, 10);
+    queue.close();
+    assert.equal(queue.flush(), true);
+    send(queue, 1, 1, 2, 3, 4, 5, 6, 7, 8, 9);
+    queue.close();
+    assert.deepEqual([queue.flush(), queue.flush()], [true, false]);
   });
 
   it('keep batches while the ring is full, hold their times, and send them in order', () => {

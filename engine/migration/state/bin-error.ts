@@ -1,7 +1,8 @@
 /** What can be wrong with an access to binned state. */
+import { EngineError } from '../../progress/engine-error.ts';
 
-/** An operation on a bin that its container does not host, hosts already, or has not received completely. */
-export class BinError extends Error {
+/** An operation on a bin that its container does not host, or hosts already. */
+export class BinError extends EngineError {
   override readonly name = 'BinError';
   /** The bin in question. */
   readonly bin: number;
@@ -14,7 +15,7 @@ export class BinError extends Error {
 }
 
 /** A key that its container cannot hold. */
-export class KeyError extends RangeError {
+export class KeyError extends EngineError {
   override readonly name = 'KeyError';
   /** The key in question. */
   readonly key: number;
@@ -27,7 +28,7 @@ export class KeyError extends RangeError {
 }
 
 /** A container was set up with a size that it cannot have. */
-export class ContainerSizeError extends RangeError {
+export class ContainerSizeError extends EngineError {
   override readonly name = 'ContainerSizeError';
 }
 
@@ -38,15 +39,5 @@ export class ContainerSizeError extends RangeError {
 export function checkSize(what: string, value: number, minimum: number): void {
   if (!Number.isSafeInteger(value) || value < minimum) {
     throw new ContainerSizeError(`${what} is ${value}, expected an integer of at least ${minimum}`);
-  }
-}
-
-/**
- * Checks that `bin` names one of `bins` bins.
- * @throws {BinError} when it does not.
- */
-export function checkBin(container: string, bin: number, bins: number): void {
-  if (!Number.isInteger(bin) || bin < 0 || bin >= bins) {
-    throw new BinError(container, bin, `does not exist, expected one of 0..${bins - 1}`);
   }
 }

@@ -2,56 +2,60 @@
  * What migration needs of the state that user code keeps.
  *
  * One container instance per worker holds the entries of all bins that the worker hosts. User code addresses it by key and
- * sees a plain map; the mechanism takes single bins out and puts them into the container of another worker. A bin travels
- * as chunks of Float64 words; chunks are cut anywhere and arrive in the order in which they were written. Words are plain
- * numbers (never reinterpreted bytes), so an element-wise copy keeps them.
+ * sees a plain map. A bin is one extent of the worker's memory and a few numbers about it, its *image*: the mechanism takes
+ * the images of single bins and hands them, whole, to the container of another worker.
  */
 
-/** Where an extracted bin's words go; a chunk is bounded, so that one bin never needs more contiguous memory than a slot. */
-export interface ChunkWriter {
-  /** Payload words that one chunk can hold (>= 8). */
-  readonly capacity: number;
-  /** Memory of the chunk being written: payload goes to words[start .. start+capacity). Is another array/offset after each flush. */
-  readonly words: Float64Array;
-  /** Offset in `words` of the chunk's first payload word. */
-  readonly start: number;
-  /** Hands over the chunk with `count` payload words. */
-  flush(count: number): void;
+/** A bin on its way: an extent and what the container has to know about it. */
+export interface Image {
+  /** Offset of the extent; meaningless when `capacity` is 0. */
+  offset: number;
+  /** Words of the extent that have to travel: the first ones. */
+  used: number;
+  /** Words of the extent; 0 when the bin has none. */
+  capacity: number;
+  /** Whatever else the container keeps per bin. */
+  detail: number;
+  /** Whatever else the container keeps per bin. */
+  detail2: number;
+}
+
+/** An image without an extent. */
+export function emptyImage(): Image {
+  return { offset: 0, used: 0, capacity: 0, detail: 0, detail2: 0 };
 }
 
 /** State of the bins that one worker hosts. Single-threaded. Access to a key whose bin is not hosted throws {@link BinError}. */
 export interface BinContainer {
+  /** Bytes of all hosted bins, as `bytes` counts them; kept as they change. */
+  readonly totalBytes: number;
   /**
    * Starts to host `bin`, empty.
    * @throws {BinError} when it is hosted already, or is no bin.
    */
   create(bin: number): void;
-  /** Whether the bin is hosted, which it is while its chunks arrive, too. */
+  /** Whether the bin is hosted. */
   hosts(bin: number): boolean;
-  /** Whether some, but not all chunks of the bin have arrived. */
-  arriving(bin: number): boolean;
   /**
    * Entries in the bin (dense: its slots).
-   * @throws {BinError} when the bin is not hosted, or has not arrived completely.
+   * @throws {BinError} when the bin is not hosted.
    */
   entries(bin: number): number;
   /**
-   * Bytes that moving the bin transfers now (payload): 8 for each word that `extract` would write.
-   * @throws {BinError} when the bin is not hosted, or has not arrived completely.
+   * Bytes that moving the bin transfers now (without its numbers).
+   * @throws {BinError} when the bin is not hosted.
    */
   bytes(bin: number): number;
   /**
-   * Writes the whole bin as chunks (possibly none, when empty), then stops hosting it; its memory goes back to the
-   * container's pool.
-   * @throws {BinError} when the bin is not hosted, or has not arrived completely.
+   * Stops hosting the bin and writes its image to `image`; its extent belongs to the caller.
+   * @throws {BinError} when the bin is not hosted.
    */
-  extract(bin: number, writer: ChunkWriter): void;
+  release(bin: number, image: Image): void;
   /**
-   * Takes one chunk of a bin that create(bin) has been called for; chunks arrive in the order in which they were written.
-   * `words` is not kept. From its first to its last chunk, the bin's keys cannot be accessed.
-   * @throws {BinError} when the bin is not hosted, is in use already, or receives more words than were announced.
+   * Hosts a bin with the contents of `image`, whose extent belongs to the container from now on. `image` is not kept.
+   * @throws {BinError} when the bin is hosted already, or is no bin.
    */
-  install(bin: number, words: Float64Array, start: number, count: number): void;
-  /** Makes sure that `bins` more bins can be hosted/arrive without touching fresh memory (touches every page). */
+  adopt(bin: number, image: Image): void;
+  /** Makes sure that `bins` more bins, like the hosted ones, can be adopted as copies without touching fresh memory. */
   reserve(bins: number): void;
 }

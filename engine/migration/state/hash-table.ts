@@ -4,9 +4,13 @@
  * A row is [key, value 0, value 1, ...]; rows of a table are a power of two, at most about 0.6 of them used, probed linearly
  * from the low bits of the key's hash (the bin is made of the top ones). A table never shrinks.
  */
-import { type HashedBinning, hashKey } from '../hash.ts';
+import { hashKey } from '../../dataflow/hash.ts';
+import type { KeyArray } from '../../dataflow/schema.ts';
+import type { HashedBinning } from '../binning.ts';
 import { checkSize, KeyError } from './bin-error.ts';
-import { HEADER_BUFFER_WORDS, HEADER_IMAGE_WORDS, ImageContainer } from './image-container.ts';
+import type { Bins } from './bins.ts';
+import type { Image } from './container.ts';
+import { ExtentContainer, NO_EXTENT } from './extent-container.ts';
 
 /** Settings of a {@link HashTable}. */
 export interface HashTableOptions {
@@ -22,10 +26,8 @@ const KIND = 'HashTable';
 const NO_KEY = -1;
 const NO_ROW = -1;
 const MIN_ROWS = 8;
-const HEADER_WORDS = 3;
-const HEADER_ENTRIES = 2;
 
-/** Whether a table of `mask + 1` rows with `entries` entries has to grow before the next; always for the empty image. */
+/** Whether a table of `mask + 1` rows with `entries` entries has to grow before the next; always without a table. */
 function isFull(entries: number, mask: number): boolean {
   return entries * 5 >= mask * 3;
 }
@@ -33,42 +35,39 @@ function isFull(entries: number, mask: number): boolean {
 /**
  * A table from keys (integers in 0..2^53 - 1) to rows of `valueColumns` numbers.
  *
- * `find` and `insert` return a *row position* in `table`, which both set; position and `table` hold until the next
- * `insert`, `add`, `delete`, `find` or move of a bin.
+ * `find` and `insert` return the *position* of a row, which holds until the next `insert`, `add`, `addAll`, `delete` or move
+ * of a bin.
  */
-export class HashTable extends ImageContainer {
+export class HashTable extends ExtentContainer {
   /** Numbers in a row besides its key. */
   readonly valueColumns: number;
-  /** Table of the bin that was accessed last; row positions point into it. For reading and for storing values only. */
-  table: Float64Array;
-  /** Bin that was accessed last. */
-  bin = 0;
   /** Whether the last `insert` found no row and made one. */
   inserted = false;
   readonly #stride: number;
   readonly #binDrop: number;
   readonly #initialRows: number;
-  /** Rows of each bin's table, less one. */
+  /** Rows of each bin's table, less one; -1 without a table. */
   readonly #masks: Int32Array;
   /** Entries of each bin. */
   readonly #entries: Int32Array;
+  /** Homes of the keys of one `addAll`. */
+  #homes = new Int32Array(0);
   #size = 0;
 
   /**
    * A table of rows of `valueColumns` numbers that hosts no bin.
    * @throws {ContainerSizeError} when a size is not a positive integer.
    */
-  constructor(binning: HashedBinning, valueColumns: number, options: HashTableOptions = {}) {
+  constructor({ binning, extents }: Bins<HashedBinning>, valueColumns: number, options: HashTableOptions = {}) {
     const expected = options.expectedEntriesPerBin ?? 4;
     checkSize(`${KIND}: valueColumns`, valueColumns, 1);
     checkSize(`${KIND}: expectedEntriesPerBin`, expected, 1);
-    super(KIND, binning.binShift, new Float64Array(1 + valueColumns).fill(NO_KEY), HEADER_WORDS);
+    super(KIND, binning.binShift, extents);
     this.valueColumns = valueColumns;
-    this.table = this.emptyImage;
     this.#stride = 1 + valueColumns;
     this.#binDrop = 32 - binning.binShift;
-    this.#masks = new Int32Array(this.images.length);
-    this.#entries = new Int32Array(this.images.length);
+    this.#masks = new Int32Array(this.offsets.length).fill(-1);
+    this.#entries = new Int32Array(this.offsets.length);
     let rows = MIN_ROWS;
     while (isFull(expected - 1, rows - 1)) rows *= 2;
     this.#initialRows = rows;
@@ -91,15 +90,17 @@ export class HashTable extends ImageContainer {
   find(key: number): number {
     const hash = hashKey(key);
     const bin = hash >>> this.#binDrop;
-    const table = this.images[bin];
-    if (table === undefined) throw this.missing(bin);
-    this.table = table;
-    this.bin = bin;
+    const offset = this.offsets[bin]!;
+    if (offset < 0) {
+      if (offset < NO_EXTENT) throw this.missing(bin);
+      return NO_ROW;
+    }
+    const words = this.words;
     const stride = this.#stride;
     const mask = this.#masks[bin]!;
     for (let index = hash & mask; ; index = (index + 1) & mask) {
-      const row = index * stride;
-      const found = table[row]!;
+      const row = offset + index * stride;
+      const found = words[row]!;
       if (found === NO_KEY) return NO_ROW;
       if (found === key) return row;
     }
@@ -111,23 +112,9 @@ export class HashTable extends ImageContainer {
    * @throws {KeyError} when the key is not an integer in 0..2^53 - 1.
    */
   insert(key: number): number {
-    const hash = hashKey(key);
-    const bin = hash >>> this.#binDrop;
-    const table = this.images[bin];
-    if (table === undefined) throw this.missing(bin);
-    const stride = this.#stride;
-    const mask = this.#masks[bin]!;
-    for (let index = hash & mask; ; index = (index + 1) & mask) {
-      const row = index * stride;
-      const found = table[row]!;
-      if (found === key && found !== NO_KEY) {
-        this.table = table;
-        this.bin = bin;
-        this.inserted = false;
-        return row;
-      }
-      if (found === NO_KEY) return this.#insertAt(table, row, key, hash, bin);
-    }
+    const row = this.find(key);
+    this.inserted = row === NO_ROW || key < 0;
+    return this.inserted ? this.#insertNew(key) : row;
   }
 
   /**
@@ -136,36 +123,47 @@ export class HashTable extends ImageContainer {
    * @throws {KeyError} when the key is not an integer in 0..2^53 - 1.
    */
   add(key: number, delta: number): number {
-    const hash = hashKey(key);
-    const bin = hash >>> this.#binDrop;
-    const table = this.images[bin];
-    if (table === undefined) throw this.missing(bin);
-    const stride = this.#stride;
-    const mask = this.#masks[bin]!;
-    // A search of its own: setting the fields that describe the row, as `insert` does, costs a fifth of the time.
-    for (let index = hash & mask; ; index = (index + 1) & mask) {
-      const row = index * stride;
-      const found = table[row]!;
-      if (found === key && found !== NO_KEY) {
-        const sum = table[row + 1]! + delta;
-        table[row + 1] = sum;
-        return sum;
-      }
-      if (found === NO_KEY) {
-        this.set(this.#insertAt(table, row, key, hash, bin), 0, delta);
-        return delta;
+    let row = this.find(key);
+    if (row === NO_ROW || key < 0) row = this.#insertNew(key);
+    const sum = this.words[row + 1]! + delta;
+    this.words[row + 1] = sum;
+    return sum;
+  }
+
+  /**
+   * Adds `delta` to the first values of keys[0..length), one after the other, and writes the sums to
+   * sums[at..at + length). Faster than `add` on state that exceeds the caches: the rows at which the searches begin are
+   * read first, so that the memory accesses of many records overlap.
+   * @throws {BinError} when the bin of one of the keys is not hosted; nothing was added then.
+   * @throws {KeyError} when one of the keys is not an integer in 0..2^53 - 1; the keys before it were counted.
+   */
+  addAll(keys: KeyArray, length: number, delta: number, sums: Float64Array, at: number): void {
+    if (this.#homes.length < length) this.#homes = new Int32Array(2 * length);
+    const homes = this.#homes;
+    this.#findHomes(keys, length, homes);
+    const words = this.words;
+    for (let i = 0; i < length; i++) {
+      const key = keys[i]!;
+      const home = homes[i]!;
+      // Most keys stand at the beginning of their search; a table that has grown meanwhile has other homes.
+      if (home >= 0 && words[home] === key && key >= 0) {
+        const sum = words[home + 1]! + delta;
+        words[home + 1] = sum;
+        sums[at + i] = sum;
+      } else {
+        sums[at + i] = this.add(key, delta);
       }
     }
   }
 
   /** Value of a row in a column, from 0. */
   get(row: number, column: number): number {
-    return this.table[row + 1 + column]!;
+    return this.words[row + 1 + column]!;
   }
 
   /** Replaces the value of a row in a column, from 0. */
   set(row: number, column: number, value: number): void {
-    this.table[row + 1 + column] = value;
+    this.words[row + 1 + column] = value;
   }
 
   /**
@@ -174,25 +172,27 @@ export class HashTable extends ImageContainer {
    */
   delete(key: number): boolean {
     const row = this.find(key);
-    if (row === NO_ROW) return false;
-    const table = this.table;
+    if (row === NO_ROW || key < 0) return false;
+    const words = this.words;
     const stride = this.#stride;
-    const mask = this.#masks[this.bin]!;
-    let hole = row / stride;
+    const bin = this.binOf(key);
+    const offset = this.offsets[bin]!;
+    const mask = this.#masks[bin]!;
+    let hole = (row - offset) / stride;
     // Backward shift: a later row of the run moves into the hole unless its home lies behind the hole, so that no search
     // from a home to its row ever meets an unused row.
     for (let index = (hole + 1) & mask; ; index = (index + 1) & mask) {
-      const from = index * stride;
-      const other = table[from]!;
+      const from = offset + index * stride;
+      const other = words[from]!;
       if (other === NO_KEY) break;
       const home = hashKey(other) & mask;
       if (((index - home) & mask) < ((index - hole) & mask)) continue;
-      for (let column = 0; column < stride; column++) table[hole * stride + column] = table[from + column]!;
+      for (let column = 0; column < stride; column++) words[offset + hole * stride + column] = words[from + column]!;
       hole = index;
     }
-    table[hole * stride] = NO_KEY;
-    this.#entries[this.bin]!--;
+    words[offset + hole * stride] = NO_KEY;
     this.#size--;
+    if (--this.#entries[bin]! === 0) this.used(-this.capacities[bin]!);
     return true;
   }
 
@@ -201,14 +201,12 @@ export class HashTable extends ImageContainer {
    * @throws {BinError} when the bin is not hosted.
    */
   forEachInBin(bin: number, visit: (key: number, row: number) => void): void {
-    const table = this.imageOf(bin);
-    const end = (this.#masks[bin]! + 1) * this.#stride;
-    for (let row = 0; row < end; row += this.#stride) {
-      const key = table[row]!;
-      if (key === NO_KEY) continue;
-      this.table = table;
-      this.bin = bin;
-      visit(key, row);
+    const offset = this.offsetOf(bin);
+    if (offset === NO_EXTENT) return;
+    const end = offset + this.capacities[bin]!;
+    for (let row = offset; row < end; row += this.#stride) {
+      const key = this.words[row]!;
+      if (key !== NO_KEY) visit(key, row);
     }
   }
 
@@ -226,74 +224,92 @@ export class HashTable extends ImageContainer {
 
   /** Entries in the bin. */
   entries(bin: number): number {
-    this.imageOf(bin);
+    this.requireHosted(bin);
     return this.#entries[bin]!;
   }
 
-  protected initialWords(): number {
+  protected override initialWords(): number {
     return this.#initialRows * this.#stride;
   }
 
-  protected describe(bin: number, header: Float64Array): void {
-    const words = (this.#masks[bin]! + 1) * this.#stride;
-    header[HEADER_IMAGE_WORDS] = words;
-    header[HEADER_BUFFER_WORDS] = words;
-    header[HEADER_ENTRIES] = this.#entries[bin]!;
+  protected override usedWords(bin: number): number {
+    return this.#entries[bin] === 0 ? 0 : this.capacities[bin]!;
   }
 
-  protected adopt(bin: number, header: Float64Array): void {
-    const entries = header[HEADER_ENTRIES]!;
-    this.#masks[bin] = header[HEADER_IMAGE_WORDS]! / this.#stride - 1;
-    this.#entries[bin] = entries;
-    this.#size += entries;
-  }
-
-  protected forget(bin: number): void {
-    this.#size -= this.#entries[bin]!;
+  protected override leaving(bin: number, image: Image): void {
+    image.detail = this.#entries[bin]!;
+    this.#size -= image.detail;
     this.#entries[bin] = 0;
-    this.#masks[bin] = 0;
-    // A stale row position must not reach a buffer that another bin may get.
-    this.table = this.emptyImage;
+    this.#masks[bin] = -1;
   }
 
-  #insertAt(table: Float64Array, row: number, key: number, hash: number, bin: number): number {
-    if (!(Number.isSafeInteger(key) && key >= 0)) throw new KeyError(KIND, key, 'an integer in 0..2^53 - 1');
+  protected override arriving(bin: number, image: Image): void {
+    this.#entries[bin] = image.detail;
+    this.#size += image.detail;
+    this.#masks[bin] = image.capacity / this.#stride - 1;
+  }
+
+  /**
+   * Positions of the rows at which the searches begin; negative where a bin has no table. Two passes: the first hashes, the
+   * second only reads, so that as many cache misses as the processor can hold are in flight.
+   */
+  #findHomes(keys: KeyArray, length: number, homes: Int32Array): void {
+    const drop = this.#binDrop;
     const stride = this.#stride;
-    if (isFull(this.#entries[bin]!, this.#masks[bin]!)) {
-      table = this.#enlargeTable(bin);
-      row = unusedRow(table, hash, this.#masks[bin]!, stride);
+    const offsets = this.offsets;
+    const masks = this.#masks;
+    for (let i = 0; i < length; i++) {
+      const hash = hashKey(keys[i]!);
+      const bin = hash >>> drop;
+      const offset = offsets[bin]!;
+      if (offset < NO_EXTENT) throw this.missing(bin);
+      homes[i] = offset < 0 ? NO_ROW : offset + (hash & masks[bin]!) * stride;
     }
-    table[row] = key;
-    for (let column = 1; column < stride; column++) table[row + column] = 0;
-    this.#entries[bin]!++;
+  }
+
+  /** Makes a row of zeros for a key that has none. */
+  #insertNew(key: number): number {
+    if (!(Number.isSafeInteger(key) && key >= 0)) throw new KeyError(KIND, key, 'an integer in 0..2^53 - 1');
+    const words = this.words;
+    const stride = this.#stride;
+    const hash = hashKey(key);
+    const bin = hash >>> this.#binDrop;
+    const entries = this.#entries[bin]!;
+    if (isFull(entries, this.#masks[bin]!)) this.#enlargeTable(bin);
+    else if (entries === 0) this.used(this.capacities[bin]!);
+    const row = unusedRow(words, this.offsets[bin]!, hash, this.#masks[bin]!, stride);
+    words[row] = key;
+    for (let column = 1; column < stride; column++) words[row + column] = 0;
+    this.#entries[bin] = entries + 1;
     this.#size++;
-    this.table = table;
-    this.bin = bin;
-    this.inserted = true;
     return row;
   }
 
-  #enlargeTable(bin: number): Float64Array {
+  #enlargeTable(bin: number): void {
     const stride = this.#stride;
-    const old = this.imageOf(bin);
-    const oldEnd = (this.#masks[bin]! + 1) * stride;
-    const rows = old === this.emptyImage ? this.#initialRows : 2 * (this.#masks[bin]! + 1);
-    const table = this.pool.acquire(rows * stride).fill(NO_KEY);
-    for (let row = 0; row < oldEnd; row += stride) {
-      const key = old[row]!;
+    const words = this.words;
+    const old = this.offsets[bin]!;
+    const oldCapacity = this.capacities[bin]!;
+    const rows = oldCapacity === 0 ? this.#initialRows : (2 * oldCapacity) / stride;
+    const offset = this.extents.allocate(rows * stride);
+    for (let row = offset; row < offset + rows * stride; row += stride) words[row] = NO_KEY;
+    for (let row = old; row < old + oldCapacity; row += stride) {
+      const key = words[row]!;
       if (key === NO_KEY) continue;
-      const to = unusedRow(table, hashKey(key), rows - 1, stride);
-      for (let column = 0; column < stride; column++) table[to + column] = old[row + column]!;
+      const to = unusedRow(words, offset, hashKey(key), rows - 1, stride);
+      for (let column = 0; column < stride; column++) words[to + column] = words[row + column]!;
     }
-    this.images[bin] = table;
+    this.used(rows * stride - this.usedWords(bin));
+    if (oldCapacity > 0) this.extents.free(old, oldCapacity);
+    this.offsets[bin] = offset;
+    this.capacities[bin] = rows * stride;
     this.#masks[bin] = rows - 1;
-    return table;
   }
 }
 
 /** Position of the first unused row from the home of `hash`. */
-function unusedRow(table: Float64Array, hash: number, mask: number, stride: number): number {
+function unusedRow(words: Float64Array, offset: number, hash: number, mask: number, stride: number): number {
   let index = hash & mask;
-  while (table[index * stride] !== NO_KEY) index = (index + 1) & mask;
-  return index * stride;
+  while (words[offset + index * stride] !== NO_KEY) index = (index + 1) & mask;
+  return offset + index * stride;
 }

@@ -3,18 +3,11 @@
  * and larger than those, and a bin is serialised as a whole when it moves.
  */
 import { deserialize, serialize } from 'node:v8';
-import type { Binning } from '../hash.ts';
-import { BinError, checkBin } from './bin-error.ts';
-import { ChunkStream } from './chunk-stream.ts';
-import type { BinContainer, ChunkWriter } from './container.ts';
-
-/** A bin of which the first, but not the last chunk has arrived. */
-interface Arrival {
-  /** Padded to whole words. */
-  readonly bytes: Buffer;
-  readonly length: number;
-  filled: number;
-}
+import type { Extents } from '../../dataflow/extents.ts';
+import type { Binning } from '../binning.ts';
+import { BinError } from './bin-error.ts';
+import type { Bins } from './bins.ts';
+import type { BinContainer, Image } from './container.ts';
 
 const KIND = 'MapContainer';
 
@@ -23,21 +16,26 @@ const KIND = 'MapContainer';
  * copies change.
  */
 const BYTES_PER_WORD = 6;
-
-function wordsFor(bytes: number): number {
-  return Math.ceil(bytes / BYTES_PER_WORD);
-}
+/** What an entry counts for in `bytes`; its true size is known only once it is serialised. */
+const BYTES_PER_ENTRY = 64;
 
 /** A map from keys to values that the structured clone algorithm can copy. */
 export class MapContainer<V> implements BinContainer {
   readonly #binning: Binning;
-  /** Map of each bin; undefined while the bin is not hosted or has not arrived completely. */
+  readonly #extents: Extents;
+  /** Map of each bin; undefined while the bin is not hosted. */
   readonly #maps: (Map<number, V> | undefined)[];
-  readonly #arrivals = new Map<number, Arrival>();
+  #entries = 0;
 
-  constructor(binning: Binning) {
+  constructor({ binning, extents }: Bins) {
     this.#binning = binning;
+    this.#extents = extents;
     this.#maps = new Array<Map<number, V> | undefined>(2 ** binning.binShift).fill(undefined);
+  }
+
+  /** An estimate: 64 bytes for each entry. */
+  get totalBytes(): number {
+    return this.#entries * BYTES_PER_ENTRY;
   }
 
   /**
@@ -61,7 +59,10 @@ export class MapContainer<V> implements BinContainer {
    * @throws {BinError} when the key's bin is not hosted.
    */
   set(key: number, value: V): void {
-    this.#mapOf(this.#binning.binOf(key)).set(key, value);
+    const map = this.#mapOf(this.#binning.binOf(key));
+    this.#entries -= map.size;
+    map.set(key, value);
+    this.#entries += map.size;
   }
 
   /**
@@ -69,9 +70,8 @@ export class MapContainer<V> implements BinContainer {
    * @throws {BinError} when the key's bin is not hosted.
    */
   update(key: number, change: (value: V | undefined) => V): V {
-    const map = this.#mapOf(this.#binning.binOf(key));
-    const value = change(map.get(key));
-    map.set(key, value);
+    const value = change(this.get(key));
+    this.set(key, value);
     return value;
   }
 
@@ -80,7 +80,9 @@ export class MapContainer<V> implements BinContainer {
    * @throws {BinError} when the key's bin is not hosted.
    */
   delete(key: number): boolean {
-    return this.#mapOf(this.#binning.binOf(key)).delete(key);
+    const deleted = this.#mapOf(this.#binning.binOf(key)).delete(key);
+    if (deleted) this.#entries -= 1;
+    return deleted;
   }
 
   /**
@@ -93,19 +95,12 @@ export class MapContainer<V> implements BinContainer {
 
   /** Starts to host `bin`, empty. */
   create(bin: number): void {
-    checkBin(KIND, bin, this.#maps.length);
-    if (this.hosts(bin)) throw new BinError(KIND, bin, 'is hosted already, expected a bin to create');
-    this.#maps[bin] = new Map();
+    this.#host(bin, new Map());
   }
 
   /** Whether the bin is hosted. */
   hosts(bin: number): boolean {
-    return this.#maps[bin] !== undefined || this.#arrivals.has(bin);
-  }
-
-  /** Whether some, but not all chunks of the bin have arrived. */
-  arriving(bin: number): boolean {
-    return this.#arrivals.has(bin);
+    return this.#maps[bin] !== undefined;
   }
 
   /** Entries in the bin. */
@@ -113,63 +108,58 @@ export class MapContainer<V> implements BinContainer {
     return this.#mapOf(bin).size;
   }
 
-  /** Bytes that moving the bin transfers now. Serialises the bin to find out. */
+  /** An estimate: 64 bytes for each entry. */
   bytes(bin: number): number {
-    const map = this.#mapOf(bin);
-    return map.size === 0 ? 0 : 8 * (1 + wordsFor(serialize(map).length));
+    return this.#mapOf(bin).size * BYTES_PER_ENTRY;
   }
 
   /**
-   * Writes the number of serialised bytes and the bytes, six to a word, then stops hosting the bin. A value that cannot be
-   * serialised makes it throw and leaves the bin where it is.
+   * Serialises the bin into an extent, six bytes to a word, then stops hosting it. A value that cannot be serialised makes it
+   * throw and leaves the bin where it is.
    */
-  extract(bin: number, writer: ChunkWriter): void {
+  release(bin: number, image: Image): void {
     const map = this.#mapOf(bin);
-    if (map.size > 0) {
-      const bytes = serialize(map);
-      const padded = Buffer.alloc(wordsFor(bytes.length) * BYTES_PER_WORD);
-      bytes.copy(padded);
-      const words = new Float64Array(1 + padded.length / BYTES_PER_WORD);
-      words[0] = bytes.length;
-      for (let i = 1; i < words.length; i++) words[i] = padded.readUIntLE((i - 1) * BYTES_PER_WORD, BYTES_PER_WORD);
-      const stream = new ChunkStream(writer);
-      stream.put(words, 0, words.length);
-      stream.end();
+    const bytes = map.size === 0 ? Buffer.alloc(0) : serialize(map);
+    const words = Math.ceil(bytes.length / BYTES_PER_WORD);
+    image.offset = words === 0 ? 0 : this.#extents.allocate(words);
+    image.used = words;
+    image.capacity = words;
+    image.detail = bytes.length;
+    image.detail2 = 0;
+    const padded = Buffer.concat([bytes], words * BYTES_PER_WORD);
+    for (let i = 0; i < words; i++) {
+      this.#extents.words[image.offset + i] = padded.readUIntLE(i * BYTES_PER_WORD, BYTES_PER_WORD);
     }
+    this.#entries -= map.size;
     this.#maps[bin] = undefined;
   }
 
-  /** Takes one chunk of a bin. */
-  install(bin: number, words: Float64Array, start: number, count: number): void {
-    const end = start + count;
-    let arrival = this.#arrivals.get(bin);
-    if (arrival === undefined) {
-      if (this.entries(bin) > 0) throw new BinError(KIND, bin, 'holds entries already, expected an empty bin');
-      if (count === 0) throw new BinError(KIND, bin, 'receives 0 words, expected the number of bytes');
-      const length = words[start++]!;
-      arrival = { bytes: Buffer.alloc(wordsFor(length) * BYTES_PER_WORD), length, filled: 0 };
-      this.#arrivals.set(bin, arrival);
-      this.#maps[bin] = undefined;
+  /** Hosts the map that an image holds, and frees its extent. */
+  adopt(bin: number, image: Image): void {
+    const padded = Buffer.alloc(image.used * BYTES_PER_WORD);
+    for (let i = 0; i < image.used; i++) {
+      padded.writeUIntLE(this.#extents.words[image.offset + i]!, i * BYTES_PER_WORD, BYTES_PER_WORD);
     }
-    const { bytes, length } = arrival;
-    const filled = arrival.filled + (end - start) * BYTES_PER_WORD;
-    if (filled > bytes.length) throw new BinError(KIND, bin, `receives ${filled} bytes, expected ${bytes.length}`);
-    for (let i = start; i < end; i++) {
-      bytes.writeUIntLE(words[i]!, arrival.filled, BYTES_PER_WORD);
-      arrival.filled += BYTES_PER_WORD;
-    }
-    if (arrival.filled < bytes.length) return;
-    this.#arrivals.delete(bin);
-    this.#maps[bin] = deserialize(bytes.subarray(0, length)) as Map<number, V>;
+    const bytes = padded.subarray(0, image.detail);
+    this.#host(bin, bytes.length === 0 ? new Map() : (deserialize(bytes) as Map<number, V>));
+    if (image.capacity > 0) this.#extents.free(image.offset, image.capacity);
   }
 
   /** Does nothing: maps live on the JavaScript heap, whose memory cannot be set aside. */
-  reserve(_bins: number): void {}
+  reserve(): void {}
+
+  #host(bin: number, map: Map<number, V>): void {
+    if (!Number.isInteger(bin) || bin < 0 || bin >= this.#maps.length) {
+      throw new BinError(KIND, bin, `does not exist, expected one of 0..${this.#maps.length - 1}`);
+    }
+    if (this.hosts(bin)) throw new BinError(KIND, bin, 'is hosted already, expected a bin to create');
+    this.#maps[bin] = map;
+    this.#entries += map.size;
+  }
 
   #mapOf(bin: number): Map<number, V> {
     const map = this.#maps[bin];
-    if (map !== undefined) return map;
-    const arriving = this.#arrivals.has(bin);
-    throw new BinError(KIND, bin, arriving ? 'has not arrived completely' : 'is not hosted by this worker');
+    if (map === undefined) throw new BinError(KIND, bin, 'is not hosted by this worker');
+    return map;
   }
 }

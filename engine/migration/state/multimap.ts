@@ -1,12 +1,12 @@
 /**
  * Lists of rows by key, such as the auctions of a seller.
  *
- * A hash table holds the first row, last row and length of each key's list; the rows stand in an arena of the bin. A bin
- * travels as the table's chunks, then the arena's.
+ * A hash table holds the first row, last row and length of each key's list; the rows stand in an arena of the bin. Both
+ * are containers of their own, which move together.
  */
-import type { HashedBinning } from '../hash.ts';
-import { BinError, checkSize } from './bin-error.ts';
-import type { BinContainer, ChunkWriter } from './container.ts';
+import type { HashedBinning } from '../binning.ts';
+import { checkSize } from './bin-error.ts';
+import type { Bins } from './bins.ts';
 import { HashTable } from './hash-table.ts';
 import { NO_ROW, RowArena } from './row-arena.ts';
 
@@ -25,7 +25,6 @@ export interface MultimapOptions {
 }
 
 const KIND = 'Multimap';
-const NO_ROWS = new Float64Array(0);
 
 /** Columns of the table of keys. */
 const HEAD = 0;
@@ -38,39 +37,34 @@ const COUNT = 2;
  * `first` and `append` choose the bin that row positions refer to: `next`, `get` and `set` hold for rows of the key that
  * was accessed last, until the next access to another key, `append`, `deleteKey` or move of a bin.
  */
-export class Multimap implements BinContainer {
+export class Multimap {
   /** Numbers in a row. */
   readonly valueColumns: number;
-  readonly #binning: HashedBinning;
-  readonly #keys: HashTable;
-  readonly #arena: RowArena;
-  /** Bins whose table of keys has arrived, but not all of their rows. */
-  readonly #halfArrived = new Set<number>();
-  /** Rows of the bin that was accessed last. */
-  #rows: Float64Array = NO_ROWS;
+  /** The containers that it is made of; they move together. */
+  readonly parts: { readonly keys: HashTable; readonly rows: RowArena };
+  readonly #words: Float64Array;
+  /** Where the rows of the bin that was accessed last begin. */
+  #base = 0;
 
   /**
    * Lists of rows of `valueColumns` numbers, no bin hosted.
    * @throws {ContainerSizeError} when a size is not a positive integer.
    */
-  constructor(binning: HashedBinning, valueColumns: number, options: MultimapOptions = {}) {
+  constructor(bins: Bins<HashedBinning>, valueColumns: number, options: MultimapOptions = {}) {
     const expectedRows = options.expectedRowsPerBin ?? 8;
     checkSize(`${KIND}: valueColumns`, valueColumns, 1);
     checkSize(`${KIND}: expectedRowsPerBin`, expectedRows, 1);
     this.valueColumns = valueColumns;
-    this.#binning = binning;
-    this.#keys = new HashTable(binning, 3, { expectedEntriesPerBin: options.expectedKeysPerBin ?? 4 });
-    this.#arena = new RowArena(binning.binShift, valueColumns, expectedRows);
+    this.parts = {
+      keys: new HashTable(bins, 3, { expectedEntriesPerBin: options.expectedKeysPerBin ?? 4 }),
+      rows: new RowArena(bins, valueColumns, expectedRows),
+    };
+    this.#words = bins.extents.words;
   }
 
   /** Keys with at least one row, of all hosted bins. */
   get size(): number {
-    return this.#keys.size;
-  }
-
-  /** Words of free buffers that wait for bins. */
-  get pooledWords(): number {
-    return this.#keys.pooledWords + this.#arena.pooledWords;
+    return this.parts.keys.size;
   }
 
   /**
@@ -79,13 +73,13 @@ export class Multimap implements BinContainer {
    * @throws {KeyError} when the key is not an integer in 0..2^53 - 1.
    */
   append(key: number): number {
-    this.#checkKey(key);
-    const keys = this.#keys;
+    const { keys, rows } = this.parts;
     const entry = keys.insert(key);
-    const row = this.#arena.allocate(keys.bin);
-    this.#rows = this.#arena.rowsOf(keys.bin);
+    const bin = keys.binOf(key);
+    const row = rows.allocate(bin);
+    this.#base = rows.baseOf(bin);
     if (keys.inserted) keys.set(entry, HEAD, row);
-    else this.#rows[keys.get(entry, TAIL)] = row;
+    else this.#words[this.#base + keys.get(entry, TAIL)] = row;
     keys.set(entry, TAIL, row);
     keys.set(entry, COUNT, keys.get(entry, COUNT) + 1);
     return row;
@@ -96,26 +90,26 @@ export class Multimap implements BinContainer {
    * @throws {BinError} when the key's bin is not hosted.
    */
   first(key: number): number {
-    this.#checkKey(key);
-    const entry = this.#keys.find(key);
+    const { keys, rows } = this.parts;
+    const entry = keys.find(key);
     if (entry < 0) return NO_ROW;
-    this.#rows = this.#arena.rowsOf(this.#keys.bin);
-    return this.#keys.get(entry, HEAD);
+    this.#base = rows.baseOf(keys.binOf(key));
+    return keys.get(entry, HEAD);
   }
 
   /** Position of the row after `row` in the list of the same key, or -1 when it is the last. */
   next(row: number): number {
-    return this.#rows[row]!;
+    return this.#words[this.#base + row]!;
   }
 
   /** Value of a row in a column, from 0. */
   get(row: number, column: number): number {
-    return this.#rows[row + 1 + column]!;
+    return this.#words[this.#base + row + 1 + column]!;
   }
 
   /** Replaces the value of a row in a column, from 0. */
   set(row: number, column: number, value: number): void {
-    this.#rows[row + 1 + column] = value;
+    this.#words[this.#base + row + 1 + column] = value;
   }
 
   /**
@@ -123,9 +117,9 @@ export class Multimap implements BinContainer {
    * @throws {BinError} when the key's bin is not hosted.
    */
   count(key: number): number {
-    this.#checkKey(key);
-    const entry = this.#keys.find(key);
-    return entry < 0 ? 0 : this.#keys.get(entry, COUNT);
+    const { keys } = this.parts;
+    const entry = keys.find(key);
+    return entry < 0 ? 0 : keys.get(entry, COUNT);
   }
 
   /**
@@ -133,12 +127,11 @@ export class Multimap implements BinContainer {
    * @throws {BinError} when the key's bin is not hosted.
    */
   deleteKey(key: number): number {
-    this.#checkKey(key);
-    const keys = this.#keys;
+    const { keys, rows } = this.parts;
     const entry = keys.find(key);
     if (entry < 0) return 0;
     const count = keys.get(entry, COUNT);
-    this.#arena.free(keys.bin, keys.get(entry, HEAD), keys.get(entry, TAIL), count);
+    rows.free(keys.binOf(key), keys.get(entry, HEAD), keys.get(entry, TAIL), count);
     keys.delete(key);
     return count;
   }
@@ -148,8 +141,7 @@ export class Multimap implements BinContainer {
    * @throws {BinError} when the bin is not hosted.
    */
   forEachKeyInBin(bin: number, visit: (key: number) => void): void {
-    this.#checkComplete(bin);
-    this.#keys.forEachInBin(bin, visit);
+    this.parts.keys.forEachInBin(bin, visit);
   }
 
   /**
@@ -162,68 +154,5 @@ export class Multimap implements BinContainer {
       if (remove(key)) removed.push(key);
     });
     for (const key of removed) this.deleteKey(key);
-  }
-
-  /** Starts to host `bin`, empty. */
-  create(bin: number): void {
-    this.#keys.create(bin);
-    this.#arena.create(bin);
-  }
-
-  /** Whether the bin is hosted. */
-  hosts(bin: number): boolean {
-    return this.#arena.hosts(bin);
-  }
-
-  /** Whether some, but not all chunks of the bin have arrived. */
-  arriving(bin: number): boolean {
-    return this.#halfArrived.has(bin) || this.#keys.arriving(bin) || this.#arena.arriving(bin);
-  }
-
-  /** Rows in the bin. */
-  entries(bin: number): number {
-    this.#checkComplete(bin);
-    return this.#arena.entries(bin);
-  }
-
-  /** Bytes that moving the bin transfers now. */
-  bytes(bin: number): number {
-    this.#checkComplete(bin);
-    return this.#keys.bytes(bin) + this.#arena.bytes(bin);
-  }
-
-  /** Writes the whole bin as chunks, then stops hosting it. */
-  extract(bin: number, writer: ChunkWriter): void {
-    this.#checkComplete(bin);
-    this.#keys.extract(bin, writer);
-    this.#arena.extract(bin, writer);
-    this.#rows = NO_ROWS;
-  }
-
-  /** Takes one chunk of a bin: those of the table until it is complete, then those of the arena. */
-  install(bin: number, words: Float64Array, start: number, count: number): void {
-    if (this.#halfArrived.has(bin)) {
-      this.#arena.install(bin, words, start, count);
-      if (!this.#arena.arriving(bin)) this.#halfArrived.delete(bin);
-    } else {
-      this.#keys.install(bin, words, start, count);
-      if (!this.#keys.arriving(bin)) this.#halfArrived.add(bin);
-    }
-  }
-
-  /** Makes sure that `bins` more bins, sized as those hosted, can arrive without touching fresh memory. */
-  reserve(bins: number): void {
-    this.#keys.reserve(bins);
-    this.#arena.reserve(bins);
-  }
-
-  #checkKey(key: number): void {
-    if (this.#halfArrived.size > 0) this.#checkComplete(this.#binning.binOf(key));
-  }
-
-  #checkComplete(bin: number): void {
-    if (this.#halfArrived.has(bin) || this.#keys.arriving(bin)) {
-      throw new BinError(KIND, bin, 'has not arrived completely');
-    }
   }
 }

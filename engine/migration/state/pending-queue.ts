@@ -1,204 +1,138 @@
 /**
- * Post-dated values: (time, key, value) triples that wait for their time, and move with their bin (paper section 3.4).
+ * Pending entries: (time, key, value) triples that wait for their time, and move with their bin (paper section 3.4).
  *
- * Each bin has a heap of triples, which is also the form in which it travels; an indexed heap of bins, ordered by their
- * smallest triples, finds the smallest triple of the worker. A node of either heap has four children: half as many levels
- * as with two, and on each of them children that lie side by side.
- *
- * Triples that are due before any bin can move stand apart in a single heap, small and therefore cached.
+ * Each bin has a heap of entries, which is also the form in which it travels; an indexed heap of bins, ordered by their
+ * first entries, finds the first entry of the worker.
  */
-import { BinError, checkSize } from './bin-error.ts';
-import { HEADER_BUFFER_WORDS, HEADER_IMAGE_WORDS, ImageContainer } from './image-container.ts';
+import { checkSize } from './bin-error.ts';
+import type { Bins } from './bins.ts';
+import type { Image } from './container.ts';
+import { ENTRY_WORDS, popEntry, precedes, pushEntry } from './entry-heap.ts';
+import { ExtentContainer } from './extent-container.ts';
 
 /** Settings of a {@link PendingQueue}. */
 export interface PendingQueueOptions {
   /**
-   * Triples that a bin has room for at first; it doubles when more come.
+   * Entries that a bin has room for at first; it doubles when more come.
    * @default 8
    */
   readonly expectedEntriesPerBin?: number;
 }
 
-/** What `nextTime` and `minTime` return when nothing is pending. */
+/** What `nextTime` returns when nothing is pending. */
 export const NOTHING_PENDING = Infinity;
 
 const KIND = 'PendingQueue';
-const TRIPLE = 3;
-/** A node at index i has its children from 4i + 1 on. */
+/** A node of the heap of bins has four children. */
 const CHILDREN = 4;
 const LOG2_CHILDREN = 2;
-const HEADER_WORDS = 2;
 const NOT_QUEUED = -1;
 
-/** Whether the triple at `a` of `left` comes before the triple at `b` of `right`. */
-function precedes(left: Float64Array, a: number, right: Float64Array, b: number): boolean {
-  if (left[a]! !== right[b]!) return left[a]! < right[b]!;
-  if (left[a + 1]! !== right[b + 1]!) return left[a + 1]! < right[b + 1]!;
-  return left[a + 2]! < right[b + 2]!;
-}
-
-/** Triples of numbers (none of them NaN) in the total order of (time, key, value), whatever the order they came in. */
-export class PendingQueue extends ImageContainer {
-  /** Time of the triple that was popped last. */
-  poppedTime = 0;
-  /** Key of the triple that was popped last. */
-  poppedKey = 0;
-  /** Value of the triple that was popped last. */
-  poppedValue = 0;
-  /** Triples with times before it, if pushed from now on, will be popped before a bin moves. The host raises it. */
-  horizon = 0;
-  /** Words of each bin's heap in use: three for each triple. */
-  readonly #used: Int32Array;
+/** Entries of numbers (none of them NaN) in the total order of (time, key, value), whatever the order they came in. */
+export class PendingQueue extends ExtentContainer {
   readonly #initialWords: number;
-  /** Heap of the bins with triples. */
+  /** Words of each bin's heap in use. */
+  readonly #used: Int32Array;
+  /** Heap of the bins with entries. */
   readonly #queue: Int32Array;
-  /** Smallest time of each bin of `#queue`: bins are compared without a look at their triples, but for equal times. */
+  /** First time of each bin of `#queue`: bins are compared without a look at their entries, but for equal times. */
   readonly #times: Float64Array;
   #queued = 0;
-  /** Index of each bin in #queue, or NOT_QUEUED. */
+  /** Index of each bin in `#queue`, or NOT_QUEUED. */
   readonly #position: Int32Array;
   #size = 0;
-  /** Heap of the triples before the horizon, which belong to no bin's heap; and its words in use. */
-  #near = new Float64Array(64 * TRIPLE);
-  #nearUsed = 0;
 
   /**
-   * An empty queue that hosts none of the 2^binShift bins.
-   * @throws {BinShiftError} when `binShift` is out of range.
+   * An empty queue that hosts no bin.
    * @throws {ContainerSizeError} when `expectedEntriesPerBin` is not a positive integer.
    */
-  constructor(binShift: number, options: PendingQueueOptions = {}) {
+  constructor({ binning, extents }: Bins, options: PendingQueueOptions = {}) {
     const expected = options.expectedEntriesPerBin ?? 8;
     checkSize(`${KIND}: expectedEntriesPerBin`, expected, 1);
-    super(KIND, binShift, new Float64Array(0), HEADER_WORDS);
-    this.#initialWords = expected * TRIPLE;
-    this.#used = new Int32Array(this.images.length);
-    this.#queue = new Int32Array(this.images.length);
-    this.#times = new Float64Array(this.images.length);
-    this.#position = new Int32Array(this.images.length).fill(NOT_QUEUED);
+    super(KIND, binning.binShift, extents);
+    const bins = this.offsets.length;
+    this.#initialWords = expected * ENTRY_WORDS;
+    this.#used = new Int32Array(bins);
+    this.#queue = new Int32Array(bins);
+    this.#times = new Float64Array(bins);
+    this.#position = new Int32Array(bins).fill(NOT_QUEUED);
   }
 
-  /** Triples of all hosted bins. */
+  /** Entries of all hosted bins. */
   get size(): number {
     return this.#size;
   }
 
-  /** Smallest time over all hosted bins, or NOTHING_PENDING. Constant time. */
+  /** First time over all hosted bins, or NOTHING_PENDING. Constant time. */
   nextTime(): number {
-    const time = this.#queued === 0 ? NOTHING_PENDING : this.#times[0]!;
-    return this.#nearUsed === 0 ? time : Math.min(time, this.#near[0]!);
+    return this.#queued === 0 ? NOTHING_PENDING : this.#times[0]!;
+  }
+
+  /** Position of the first entry over all hosted bins in the words of the memory; there must be one. */
+  first(): number {
+    return this.offsets[this.#queue[0]!]!;
   }
 
   /**
-   * Smallest time of the bin, or NOTHING_PENDING; without what was pushed before the horizon. Constant time.
-   * @throws {BinError} when the bin is not hosted, or has not arrived completely.
-   */
-  minTime(bin: number): number {
-    const heap = this.imageOf(bin);
-    return this.#used[bin] === 0 ? NOTHING_PENDING : heap[0]!;
-  }
-
-  /**
-   * Adds a triple to the bin.
-   * @throws {BinError} when the bin is not hosted, or has not arrived completely.
+   * Adds an entry to the bin.
+   * @throws {BinError} when the bin is not hosted.
    */
   push(bin: number, time: number, key: number, value: number): void {
-    let heap = this.imageOf(bin);
-    this.#size++;
-    if (time < this.horizon) {
-      this.#pushNear(time, key, value);
-      return;
-    }
+    let base = this.offsetOf(bin);
     const used = this.#used[bin]!;
-    if (used === heap.length) heap = this.enlarge(bin, used === 0 ? this.#initialWords : 2 * used);
-    this.#used[bin] = used + TRIPLE;
-    if (siftUp(heap, used, time, key, value) > 0) return;
+    if (used === this.capacities[bin]!) base = this.enlarge(bin);
+    this.#used[bin] = used + ENTRY_WORDS;
+    this.#size++;
+    this.used(ENTRY_WORDS);
+    if (!pushEntry(this.words, base, used, time, key, value)) return;
     if (used === 0) this.#enqueue(bin);
     else this.#raise(this.#position[bin]!, bin);
   }
 
-  /** Removes the smallest triple over all hosted bins into the `popped` fields; returns false when nothing is pending. */
-  pop(): boolean {
-    if (this.#nearUsed > 0 && !this.#binComesFirst()) {
-      this.#take(this.#near);
-      this.#nearUsed -= TRIPLE;
-      siftDown(this.#near, this.#nearUsed);
-      return true;
-    }
-    if (this.#queued === 0) return false;
+  /** Removes the first entry over all hosted bins; there must be one. */
+  pop(): void {
     const bin = this.#queue[0]!;
-    const heap = this.images[bin]!;
-    this.#take(heap);
-    const used = this.#used[bin]! - TRIPLE;
-    this.#used[bin] = used;
-    if (used === 0) {
-      this.#dequeue(bin);
-    } else {
-      siftDown(heap, used);
-      this.#sink(0, bin);
-    }
-    return true;
+    const used = this.#used[bin]!;
+    popEntry(this.words, this.offsets[bin]!, used);
+    this.#used[bin] = used - ENTRY_WORDS;
+    this.#size--;
+    this.used(-ENTRY_WORDS);
+    if (used === ENTRY_WORDS) this.#dequeue(bin);
+    else this.#sink(0, bin);
   }
 
-  /** Triples in the bin, without what was pushed before the horizon. */
+  /** Entries in the bin. */
   entries(bin: number): number {
-    this.imageOf(bin);
-    return this.#used[bin]! / TRIPLE;
+    this.requireHosted(bin);
+    return this.#used[bin]! / ENTRY_WORDS;
   }
 
-  protected initialWords(): number {
+  protected override initialWords(): number {
     return this.#initialWords;
   }
 
-  protected describe(bin: number, header: Float64Array): void {
-    header[HEADER_IMAGE_WORDS] = this.#used[bin]!;
-    header[HEADER_BUFFER_WORDS] = this.imageOf(bin).length;
+  protected override usedWords(bin: number): number {
+    return this.#used[bin]!;
   }
 
-  protected adopt(bin: number, header: Float64Array): void {
-    this.#used[bin] = header[HEADER_IMAGE_WORDS]!;
-    this.#size += this.#used[bin] / TRIPLE;
-    this.#enqueue(bin);
-  }
-
-  protected forget(bin: number): void {
-    if (this.#nearUsed > 0) throw new BinError(KIND, bin, 'leaves before everything before the horizon was popped');
-    this.#size -= this.#used[bin]! / TRIPLE;
+  protected override leaving(bin: number): void {
     if (this.#used[bin]! > 0) this.#dequeue(bin);
+    this.#size -= this.#used[bin]! / ENTRY_WORDS;
     this.#used[bin] = 0;
   }
 
-  #pushNear(time: number, key: number, value: number): void {
-    const used = this.#nearUsed;
-    if (used === this.#near.length) {
-      const larger = new Float64Array(2 * used);
-      larger.set(this.#near);
-      this.#near = larger;
-    }
-    siftUp(this.#near, used, time, key, value);
-    this.#nearUsed = used + TRIPLE;
+  protected override arriving(bin: number, image: Image): void {
+    this.#used[bin] = image.used;
+    this.#size += image.used / ENTRY_WORDS;
+    if (image.used > 0) this.#enqueue(bin);
   }
 
-  /** Whether the smallest triple of all bins comes before those that stand apart, of which there are some. */
-  #binComesFirst(): boolean {
-    if (this.#queued === 0 || this.#times[0]! > this.#near[0]!) return false;
-    return precedes(this.images[this.#queue[0]!]!, 0, this.#near, 0);
-  }
-
-  /** Copies the first triple of a heap to the `popped` fields, and counts it. */
-  #take(heap: Float64Array): void {
-    this.poppedTime = heap[0]!;
-    this.poppedKey = heap[1]!;
-    this.poppedValue = heap[2]!;
-    this.#size--;
-  }
-
-  /** Adds a bin that has got its first triples to the heap of bins. */
+  /** Adds a bin that has got its first entries to the heap of bins. */
   #enqueue(bin: number): void {
     this.#raise(this.#queued++, bin);
   }
 
-  /** Takes a bin that loses its last triples out of the heap of bins. */
+  /** Takes a bin that loses its last entries out of the heap of bins. */
   #dequeue(bin: number): void {
     const at = this.#position[bin]!;
     this.#position[bin] = NOT_QUEUED;
@@ -208,9 +142,9 @@ export class PendingQueue extends ImageContainer {
     this.#sink(this.#position[last]!, last);
   }
 
-  /** Puts a bin at `at` or above, where its smallest triple belongs when it is not larger than before. */
+  /** Puts a bin at `at` or above, where its first entry belongs when it is not later than before. */
   #raise(at: number, bin: number): void {
-    const time = this.images[bin]![0]!;
+    const time = this.words[this.offsets[bin]!]!;
     while (at > 0) {
       const parent = (at - 1) >> LOG2_CHILDREN;
       if (!this.#precedes(time, bin, parent)) break;
@@ -220,9 +154,9 @@ export class PendingQueue extends ImageContainer {
     this.#place(bin, time, at);
   }
 
-  /** Puts a bin at `at` or below, where its smallest triple belongs when it is not smaller than before. */
+  /** Puts a bin at `at` or below, where its first entry belongs when it is not earlier than before. */
   #sink(at: number, bin: number): void {
-    const time = this.images[bin]![0]!;
+    const time = this.words[this.offsets[bin]!]!;
     const queued = this.#queued;
     for (;;) {
       const first = CHILDREN * at + 1;
@@ -245,52 +179,10 @@ export class PendingQueue extends ImageContainer {
     this.#position[bin] = at;
   }
 
-  /** Whether a bin with the given smallest time comes before the bin at `other` of the heap. */
+  /** Whether a bin with the given first time comes before the bin at `other` of the heap. */
   #precedes(time: number, bin: number, other: number): boolean {
     const otherTime = this.#times[other]!;
     if (time !== otherTime) return time < otherTime;
-    return precedes(this.images[bin]!, 0, this.images[this.#queue[other]!]!, 0);
+    return precedes(this.words, this.offsets[bin]!, this.words, this.offsets[this.#queue[other]!]!);
   }
-}
-
-/** Adds a triple to a heap of `used` words, and returns its index. */
-function siftUp(heap: Float64Array, used: number, time: number, key: number, value: number): number {
-  let at = used / TRIPLE;
-  while (at > 0) {
-    const parent = (at - 1) >> LOG2_CHILDREN;
-    const from = parent * TRIPLE;
-    const other = heap[from]!;
-    if (other < time) break;
-    if (other === time && (heap[from + 1]! < key || (heap[from + 1] === key && heap[from + 2]! <= value))) break;
-    moveTriple(heap, from, at * TRIPLE);
-    at = parent;
-  }
-  heap[at * TRIPLE] = time;
-  heap[at * TRIPLE + 1] = key;
-  heap[at * TRIPLE + 2] = value;
-  return at;
-}
-
-/** Puts the triple behind a heap of `used` words in the place of the first one, and restores the order. */
-function siftDown(heap: Float64Array, used: number): void {
-  let at = 0;
-  for (;;) {
-    const first = CHILDREN * at + TRIPLE;
-    if (first >= used) break;
-    const end = Math.min(first + CHILDREN * TRIPLE, used);
-    let least = first;
-    for (let child = first + TRIPLE; child < end; child += TRIPLE) {
-      if (precedes(heap, child, heap, least)) least = child;
-    }
-    if (precedes(heap, used, heap, least)) break;
-    moveTriple(heap, least, at);
-    at = least;
-  }
-  moveTriple(heap, used, at);
-}
-
-function moveTriple(heap: Float64Array, from: number, to: number): void {
-  heap[to] = heap[from]!;
-  heap[to + 1] = heap[from + 1]!;
-  heap[to + 2] = heap[from + 2]!;
 }

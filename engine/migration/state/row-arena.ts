@@ -1,43 +1,42 @@
 /** Linked rows of numbers, one arena per bin: the storage behind {@link Multimap}. */
-import { HEADER_BUFFER_WORDS, HEADER_IMAGE_WORDS, ImageContainer } from './image-container.ts';
+import type { Bins } from './bins.ts';
+import type { Image } from './container.ts';
+import { ExtentContainer } from './extent-container.ts';
 
 const KIND = 'RowArena';
-const HEADER_WORDS = 4;
-const HEADER_ENTRIES = 2;
-const HEADER_FREE = 3;
 
 /** Ends a list of rows. */
 export const NO_ROW = -1;
 
 /**
- * Rows [next, value 0, value 1, ...] at positions that hold until the bin moves. Removed rows form a list of free rows,
- * which moves along; an arena without rows starts afresh.
+ * Rows [next, value 0, value 1, ...] at positions, relative to the bin's extent, that hold wherever the bin moves. Removed
+ * rows form a list of free rows, which moves along; an arena without rows starts afresh.
  */
-export class RowArena extends ImageContainer {
+export class RowArena extends ExtentContainer {
   readonly #stride: number;
   readonly #initialRows: number;
   /** Words of each bin's arena that have been in use. */
-  readonly #used: Float64Array;
+  readonly #used: Int32Array;
   /** Rows in use of each bin. */
-  readonly #entries: Float64Array;
+  readonly #entries: Int32Array;
   /** First free row of each bin, or NO_ROW. */
-  readonly #free: Float64Array;
+  readonly #free: Int32Array;
 
-  constructor(binShift: number, valueColumns: number, initialRows: number) {
-    super(KIND, binShift, new Float64Array(0), HEADER_WORDS);
+  constructor({ binning, extents }: Bins, valueColumns: number, initialRows: number) {
+    super(KIND, binning.binShift, extents);
     this.#stride = 1 + valueColumns;
     this.#initialRows = initialRows;
-    this.#used = new Float64Array(this.images.length);
-    this.#entries = new Float64Array(this.images.length);
-    this.#free = new Float64Array(this.images.length).fill(NO_ROW);
+    this.#used = new Int32Array(this.offsets.length);
+    this.#entries = new Int32Array(this.offsets.length);
+    this.#free = new Int32Array(this.offsets.length).fill(NO_ROW);
   }
 
   /**
-   * The rows of a bin; another array after `allocate`.
+   * Where the rows of a bin begin in the words of the memory; elsewhere after `allocate`.
    * @throws {BinError} when the bin is not hosted.
    */
-  rowsOf(bin: number): Float64Array {
-    return this.imageOf(bin);
+  baseOf(bin: number): number {
+    return this.offsetOf(bin);
   }
 
   /**
@@ -45,19 +44,20 @@ export class RowArena extends ImageContainer {
    * @throws {BinError} when the bin is not hosted.
    */
   allocate(bin: number): number {
-    let rows = this.imageOf(bin);
+    let base = this.offsetOf(bin);
     const stride = this.#stride;
+    const words = this.words;
     let row = this.#free[bin]!;
     if (row !== NO_ROW) {
-      this.#free[bin] = rows[row]!;
+      this.#free[bin] = words[base + row]!;
     } else {
       row = this.#used[bin]!;
-      if (row + stride > rows.length)
-        rows = this.enlarge(bin, rows.length === 0 ? this.initialWords() : 2 * rows.length);
+      if (row + stride > this.capacities[bin]!) base = this.enlarge(bin);
       this.#used[bin] = row + stride;
+      this.used(stride);
     }
-    rows[row] = NO_ROW;
-    for (let column = 1; column < stride; column++) rows[row + column] = 0;
+    words[base + row] = NO_ROW;
+    for (let column = 1; column < stride; column++) words[base + row + column] = 0;
     this.#entries[bin]!++;
     return row;
   }
@@ -66,40 +66,40 @@ export class RowArena extends ImageContainer {
   free(bin: number, head: number, tail: number, count: number): void {
     this.#entries[bin]! -= count;
     if (this.#entries[bin] === 0) {
+      this.used(-this.#used[bin]!);
       this.#used[bin] = 0;
       this.#free[bin] = NO_ROW;
     } else {
-      this.imageOf(bin)[tail] = this.#free[bin]!;
+      this.words[this.offsetOf(bin) + tail] = this.#free[bin]!;
       this.#free[bin] = head;
     }
   }
 
   /** Rows in use in the bin. */
   entries(bin: number): number {
-    this.imageOf(bin);
+    this.requireHosted(bin);
     return this.#entries[bin]!;
   }
 
-  protected initialWords(): number {
+  protected override initialWords(): number {
     return this.#initialRows * this.#stride;
   }
 
-  protected describe(bin: number, header: Float64Array): void {
-    header[HEADER_IMAGE_WORDS] = this.#used[bin]!;
-    header[HEADER_BUFFER_WORDS] = this.imageOf(bin).length;
-    header[HEADER_ENTRIES] = this.#entries[bin]!;
-    header[HEADER_FREE] = this.#free[bin]!;
+  protected override usedWords(bin: number): number {
+    return this.#used[bin]!;
   }
 
-  protected adopt(bin: number, header: Float64Array): void {
-    this.#used[bin] = header[HEADER_IMAGE_WORDS]!;
-    this.#entries[bin] = header[HEADER_ENTRIES]!;
-    this.#free[bin] = header[HEADER_FREE]!;
-  }
-
-  protected forget(bin: number): void {
+  protected override leaving(bin: number, image: Image): void {
+    image.detail = this.#entries[bin]!;
+    image.detail2 = this.#free[bin]!;
     this.#used[bin] = 0;
     this.#entries[bin] = 0;
     this.#free[bin] = NO_ROW;
+  }
+
+  protected override arriving(bin: number, image: Image): void {
+    this.#used[bin] = image.used;
+    this.#entries[bin] = image.detail;
+    this.#free[bin] = image.detail2;
   }
 }

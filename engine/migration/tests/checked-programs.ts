@@ -2,13 +2,14 @@
 import { concat } from '../../dataflow/operators/concat.ts';
 import { filter } from '../../dataflow/operators/filter.ts';
 import { map } from '../../dataflow/operators/map.ts';
-import { exchangeBy } from '../../dataflow/pact.ts';
+import { probe } from '../../dataflow/operators/probe.ts';
+import { exchange } from '../../dataflow/pact.ts';
 import { Schema } from '../../dataflow/schema.ts';
 import type { Scope } from '../../dataflow/scope.ts';
 import type { Stream } from '../../dataflow/stream.ts';
 import { Controller, planMigration, type ScriptedMigration } from '../../planning/index.ts';
 import type { Probe } from '../../progress/probe.ts';
-import { FIRST_TICK, MAX_TIMESTAMP, type Timestamp } from '../../progress/timestamp.ts';
+import { CLOSED, FIRST_TICK, MAX_TIMESTAMP, type Timestamp } from '../../progress/timestamp.ts';
 import type { Program } from '../../runtime/program.ts';
 import { Random } from '../../runtime/random.ts';
 import { audited, frontierWatch, ViolationError } from '../../runtime/tests/audit.ts';
@@ -16,6 +17,7 @@ import { keepRows, rowSource, type TimedRow } from '../../runtime/tests/timed-ro
 import {
   binary,
   type Binning,
+  type Bins,
   type ControlDriver,
   controlStream,
   type ControlStream,
@@ -27,6 +29,7 @@ import {
   type Migratable,
   unary,
 } from '../index.ts';
+import type { Image } from '../state/container.ts';
 import { Configurations, Whereabouts } from './ledger.ts';
 import { inputOf, MOST_SPAN, type ProgramName, type Scenario } from './scenario.ts';
 
@@ -36,6 +39,14 @@ const resultSchema = new Schema({ key: 'float64', kind: 'int32', value: 'float64
 type Records = Stream<(typeof recordSchema)['columns']>;
 type Results = Migratable<(typeof resultSchema)['columns']>;
 
+/** A table that gives the memory of its bins away while receivers still read it. */
+class HastyTable extends HashTable {
+  override release(bin: number, image: Image): void {
+    super.release(bin, image);
+    if (image.capacity > 0) this.extents.free(image.offset, image.capacity);
+  }
+}
+
 /** What all simulated workers of a run share. */
 export class Run {
   readonly scenario: Scenario;
@@ -43,8 +54,11 @@ export class Run {
   /** One per migratable operator, in the order of building. */
   readonly whereabouts: Whereabouts[] = [];
   readonly initial: Int32Array;
+  /** A fault: extents are freed before their receivers have them. */
+  readonly freesEarly: boolean;
 
-  constructor(scenario: Scenario) {
+  constructor(scenario: Scenario, freesEarly = false) {
+    this.freesEarly = freesEarly;
     this.scenario = scenario;
     this.initial = drawConfiguration(scenario, new Random(scenario.control.seed));
     this.configurations = new Configurations(this.initial);
@@ -71,13 +85,14 @@ export const checkedProgram: Program<Run, TimedRow[]> = (scope, run) => {
   const input = inputOf(scenario, widest[scenario.program]);
   const source = (name: 'left' | 'right'): Records =>
     rowSource(scope, name, recordSchema, input[name][scope.worker]!, scenario.input.burst);
-  const exchanged = (stream: Records): Records => audited(stream, exchangeBy('key', scope.peers));
-  let probe: Probe | null = null;
+  const exchanged = (stream: Records): Records => audited(stream, exchange('key'));
+  const hosted = scope.probe();
   const control = controlStream(scope, {
     binShift: scenario.binShift,
     initial: run.initial,
     lookaheadTicks: scenario.lookahead,
-    driver: () => recordingDriver(run, () => probe!),
+    handoff: scenario.handoff,
+    driver: () => recordingDriver(run, hosted),
   });
   const results = programs[scenario.program](
     scope,
@@ -86,11 +101,11 @@ export const checkedProgram: Program<Run, TimedRow[]> = (scope, run) => {
     exchanged(source('left')),
     exchanged(source('right')),
   );
-  probe = results.probe;
+  probe(results.stream, hosted);
   const rows: TimedRow[] = [];
   // One more exchange: behind it, a result that a host has sent too late is noticed.
-  keepRows(audited(results.stream, exchangeBy('key', scope.peers)), rows);
-  return { afterStep: frontierWatch(scope), result: () => rows };
+  keepRows(audited(results.stream, exchange('key')), rows);
+  return { ready: () => !hosted.lessThan(FIRST_TICK), afterStep: frontierWatch(scope), result: () => rows };
 };
 
 /** Whether a program's containers hold keys up to 2^53 - 1. */
@@ -102,12 +117,13 @@ const programs: Record<ProgramName, Build> = {
   reminders(scope, run, control, left, right) {
     const options = {
       name: 'reminders',
-      state: (binning: HashedBinning) => ({
-        rows: new HashTable(binning, 2),
+      output: resultSchema,
+      state: (bins: Bins<HashedBinning>) => ({
+        rows: run.freesEarly ? new HastyTable(bins, 2) : new HashTable(bins, 2),
         where: run.operator(0).container(scope.worker),
       }),
     };
-    return unary(concat(left, right), 'key', control, options, resultSchema, ({ state, output, notificator }) => {
+    return unary(concat(left, right), 'key', control, options, ({ state, output, notificator }) => {
       const check = lawsOf(scope, run, 'reminders', (key) => bins(run).hashed.binOf(key));
       return {
         onRecords(batch): void {
@@ -136,12 +152,13 @@ const programs: Record<ProgramName, Build> = {
   join(scope, run, control, left, right) {
     const options = {
       name: 'join',
-      state: (binning: Binning) => ({
-        sums: new MapContainer<number>(binning),
+      output: resultSchema,
+      state: (bins: Bins) => ({
+        sums: new MapContainer<number>(bins),
         where: run.operator(0).container(scope.worker),
       }),
     };
-    return binary(left, right, ['key', 'key'], control, options, resultSchema, ({ state, output, notificator }) => {
+    return binary(left, right, ['key', 'key'], control, options, ({ state, output, notificator }) => {
       const check = lawsOf(scope, run, 'join', (key) => bins(run).hashed.binOf(key));
       return {
         onLeft(batch): void {
@@ -176,12 +193,12 @@ const programs: Record<ProgramName, Build> = {
         {
           name,
           binning: (binShift: number) => new LowBitsBinning(binShift),
-          state: (binning: LowBitsBinning) => ({
-            counts: new DenseArray(binning, Math.ceil(512 / 2 ** binning.binShift)),
+          output: resultSchema,
+          state: (bins: Bins<LowBitsBinning>) => ({
+            counts: new DenseArray(bins, Math.ceil(512 / 2 ** bins.binning.binShift)),
             where: run.operator(index).container(scope.worker),
           }),
         },
-        resultSchema,
         ({ state, output }) => {
           const check = lawsOf(scope, run, name, (key) => bins(run).low.binOf(key));
           return {
@@ -245,12 +262,17 @@ function lawsOf(
   };
 }
 
-function recordingDriver(run: Run, probe: () => Probe): ControlDriver {
-  const driver = run.scenario.control.kind === 'plan' ? plannedDriver(run, probe) : wildDriver(run);
-  return { step: (now, earliest, updates) => driver.step(now, earliest, run.configurations.recording(updates)) };
+function recordingDriver(run: Run, hosted: Probe): ControlDriver {
+  const driver = run.scenario.control.kind === 'plan' ? plannedDriver(run, hosted) : wildDriver(run);
+  return {
+    get rehearsing() {
+      return driver.rehearsing ?? false;
+    },
+    step: (now, earliest, updates) => driver.step(now, earliest, run.configurations.recording(updates)),
+  };
 }
 
-function plannedDriver({ scenario, initial }: Run, probe: () => Probe): ControlDriver {
+function plannedDriver({ scenario, initial }: Run, hosted: Probe): ControlDriver {
   const { control } = scenario;
   if (control.kind !== 'plan') throw new TypeError('not a plan');
   const random = new Random(~control.seed);
@@ -259,9 +281,14 @@ function plannedDriver({ scenario, initial }: Run, probe: () => Probe): ControlD
     const to = drawConfiguration(scenario, random);
     const plan = planMigration(from, to, control.strategy);
     from = to;
-    return { at: FIRST_TICK + at, plan };
+    return { atTick: at, plan };
   });
-  return new Controller(script, probe, FIRST_TICK + MOST_SPAN);
+  const there = script[0]?.plan;
+  const rehearsal =
+    control.rehearsed && there !== undefined
+      ? [there, planMigration(drawConfiguration(scenario, new Random(~control.seed)), initial, control.strategy)]
+      : [];
+  return new Controller({ script, probe: hosted, endTick: MOST_SPAN, rehearsal });
 }
 
 function wildDriver({ scenario }: Run): ControlDriver {
@@ -272,11 +299,11 @@ function wildDriver({ scenario }: Run): ControlDriver {
   const due = Array.from({ length: control.moves }, () => FIRST_TICK + random.below(MOST_SPAN)).sort((a, b) => a - b);
   let next = 0;
   return {
-    step(now, earliest, updates): boolean {
+    step(now, earliest, updates): Timestamp {
       for (; next < due.length && due[next]! <= now; next++) {
         updates.move(earliest + random.below(control.ahead + 1), random.below(bins), random.below(scenario.peers));
       }
-      return next === due.length;
+      return next === due.length ? CLOSED : due[next]!;
     },
   };
 }

@@ -7,9 +7,9 @@ import { Scope } from '../../dataflow/scope.ts';
 import { CLOSED, FIRST_TICK } from '../../progress/timestamp.ts';
 import { simulate } from '../../runtime/simulation.ts';
 import { type ControlDriver, controlStream } from '../control-stream.ts';
-import { BinShiftError } from '../hash.ts';
+import { BinShiftError } from '../binning.ts';
 
-const silent: ControlDriver = { step: () => true };
+const silent: ControlDriver = { step: () => CLOSED };
 
 /** Runs a driver on two workers and four bins; the updates as the stream carries them. */
 function driven(driver: ControlDriver, lookaheadTicks = 10): { time: number; bin: number; worker: number }[] {
@@ -26,19 +26,19 @@ function driven(driver: ControlDriver, lookaheadTicks = 10): { time: number; bin
 }
 
 describe('control streams', () => {
-  it('carry the updates at their times, in the order of issue', () => {
+  it('carry the updates at their times, those of one time in the order of issue', () => {
     const updates = driven({
-      step(_now, earliest, to): boolean {
+      step(_now, earliest, to): number {
         to.move(earliest + 5, 2, 1);
         to.move(earliest, 1, 0);
         to.move(earliest, 3, 1);
-        return true;
+        return CLOSED;
       },
     });
     assert.deepEqual(updates, [
-      { time: FIRST_TICK + 5, bin: 2, worker: 1 },
       { time: FIRST_TICK, bin: 1, worker: 0 },
       { time: FIRST_TICK, bin: 3, worker: 1 },
+      { time: FIRST_TICK + 5, bin: 2, worker: 1 },
     ]);
   });
 
@@ -60,9 +60,9 @@ describe('control streams', () => {
     const seen: { now: number; earliest: number; frontier: number }[] = [];
     const program = (scope: Scope) => {
       const driver: ControlDriver = {
-        step(now, earliest): boolean {
+        step(now, earliest): number {
           seen.push({ now, earliest, frontier: observed.frontier() });
-          return now > FIRST_TICK + 40;
+          return now > FIRST_TICK + 40 ? CLOSED : 0;
         },
       };
       const options = { binShift: 1, initial: new Int32Array(2), lookaheadTicks: 10, driver: () => driver };
@@ -71,17 +71,34 @@ describe('control streams', () => {
     };
     const [closed] = simulate(program, null, { peers: 1, seed: 4, transport: 'shared-memory' });
     assert.equal(closed, CLOSED);
-    for (const [i, { earliest, frontier }] of seen.entries()) {
-      assert.equal(earliest, i === 0 ? FIRST_TICK : Math.max(FIRST_TICK, seen[i - 1]!.now + 10));
+    let bound = FIRST_TICK;
+    for (const { now, earliest, frontier } of seen) {
+      assert.equal(earliest, bound);
       assert.ok(frontier <= earliest);
+      // Raised only when less than half of the lookahead is left.
+      if (now >= FIRST_TICK && bound - now < 5) bound = now + 10;
     }
+  });
+
+  it('raise nothing while nothing happens, so that all workers sleep', () => {
+    let steps = 0;
+    const program = (scope: Scope) => {
+      const driver: ControlDriver = {
+        step: (now) => (now < FIRST_TICK + 1_000_000 ? FIRST_TICK + 1_000_000 : CLOSED),
+      };
+      const options = { binShift: 1, initial: new Int32Array(2), lookaheadTicks: 10, driver: () => driver };
+      inspect(controlStream(scope, options).stream, () => {});
+      return { afterStep: () => void (steps += 1), result: () => null };
+    };
+    simulate(program, null, { peers: 2, seed: 4, transport: 'shared-memory' });
+    assert.ok(steps < 100, `${steps} steps in a million ticks`);
   });
 
   it('refuse an update before their frontier', () => {
     const late: ControlDriver = {
-      step(now, earliest, to): boolean {
+      step(now, earliest, to): number {
         if (now > FIRST_TICK + 30) to.move(earliest - 1, 0, 1);
-        return false;
+        return 0;
       },
     };
     assert.throws(() => driven(late), /CapabilityError: control#0\.output\[0\] \(worker 0\): cannot send at time/);
@@ -90,9 +107,9 @@ describe('control streams', () => {
   it('refuse bins and workers that do not exist', () => {
     const moving = (bin: number, worker: number) => () =>
       driven({
-        step(_now, earliest, to): boolean {
+        step(_now, earliest, to): number {
           to.move(earliest, bin, worker);
-          return true;
+          return CLOSED;
         },
       });
     assert.throws(moving(4, 0), /ControlError: control update at \d+: bin 4; expected 0\.\.3/);

@@ -2,7 +2,7 @@
 import { ViolationError } from '../../runtime/tests/audit.ts';
 import type { Timestamp } from '../../progress/timestamp.ts';
 import type { ControlUpdates } from '../control-stream.ts';
-import type { BinContainer, ChunkWriter } from '../state/container.ts';
+import type { BinContainer, Image } from '../state/container.ts';
 
 interface Update {
   readonly time: Timestamp;
@@ -43,11 +43,11 @@ export class Configurations {
 }
 
 const UNBORN = -1;
-const UNDER_WAY = -2;
+const IN_FLIGHT = -2;
 
 /** Where the bins of one operator are. Shared by all simulated workers. */
 export class Whereabouts {
-  /** Owner by bin, UNBORN or UNDER_WAY. */
+  /** Owner by bin, UNBORN or IN_FLIGHT. */
   readonly #places: Int32Array;
   /** Times that a bin was sent away. */
   departures = 0;
@@ -59,22 +59,25 @@ export class Whereabouts {
   /** A container of one worker, that holds nothing but reports where the bins are. */
   container(worker: number): BinContainer {
     const places = this.#places;
+    const arrive = (bin: number): void => {
+      if (places[bin]! >= 0) throw new ViolationError(`bin ${bin} arrives at ${worker}, but ${places[bin]} owns it`);
+      places[bin] = worker;
+    };
     return {
-      create: (bin: number): void => {
-        if (places[bin]! >= 0) throw new ViolationError(`bin ${bin} arrives at ${worker}, but ${places[bin]} owns it`);
-        places[bin] = worker;
-      },
+      totalBytes: 0,
+      create: arrive,
       hosts: (bin: number) => places[bin] === worker,
-      arriving: () => false,
       entries: () => 0,
       bytes: () => 0,
-      extract: (bin: number, _writer: ChunkWriter): void => {
+      release: (bin: number, image: Image): void => {
         if (places[bin] !== worker) throw new ViolationError(`bin ${bin} leaves ${worker}, but is at ${places[bin]}`);
-        places[bin] = UNDER_WAY;
+        places[bin] = IN_FLIGHT;
         this.departures += 1;
+        Object.assign(image, { used: 0, capacity: 0, detail: bin });
       },
-      install: (bin: number): void => {
-        throw new ViolationError(`bin ${bin}: words arrive that were never sent`);
+      adopt: (bin: number, { detail }: Image): void => {
+        if (detail !== bin) throw new ViolationError(`bin ${bin} arrives with what ${detail} had`);
+        arrive(bin);
       },
       reserve: () => {},
     };

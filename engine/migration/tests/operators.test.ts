@@ -9,10 +9,11 @@ import { CLOSED, FIRST_TICK } from '../../progress/timestamp.ts';
 import { simulate } from '../../runtime/simulation.ts';
 import { keepRows, rowSource, sorted, type TimedRow } from '../../runtime/tests/timed-rows.ts';
 import { type ControlDriver, controlStream } from '../control-stream.ts';
-import { type HashedBinning, LowBitsBinning } from '../hash.ts';
+import { type HashedBinning, LowBitsBinning } from '../binning.ts';
 import type { Migratable } from '../migratable.ts';
 import { unary } from '../operators.ts';
-import { stateMachine } from '../state-machine.ts';
+import { fold, stateMachine } from '../state-machine.ts';
+import type { Bins } from '../state/bins.ts';
 import { DenseArray } from '../state/dense-array.ts';
 import { HashTable } from '../state/hash-table.ts';
 
@@ -22,15 +23,21 @@ const countSchema = new Schema({ key: 'float64', count: 'float64' });
 type Words = Stream<(typeof wordSchema)['columns']>;
 type Counts = Migratable<(typeof countSchema)['columns']>;
 
+const hashCount = {
+  name: 'count',
+  state: (bins: Bins<HashedBinning>) => new HashTable(bins, 1),
+  output: countSchema,
+};
+
 /** Moves all bins to `worker` at once, `ticks` after the start, and again to the next workers of the list. */
 function moving(bins: number, moves: readonly { readonly ticks: number; readonly worker: number }[]): ControlDriver {
   let next = 0;
   return {
-    step(now, earliest, updates): boolean {
+    step(now, earliest, updates): number {
       for (; next < moves.length && now >= FIRST_TICK + moves[next]!.ticks; next++) {
         for (let bin = 0; bin < bins; bin++) updates.move(earliest + next, bin, moves[next]!.worker);
       }
-      return next === moves.length;
+      return next === moves.length ? CLOSED : FIRST_TICK + moves[next]!.ticks;
     },
   };
 }
@@ -67,7 +74,7 @@ function counted(build: (words: Words, control: ReturnType<typeof controlStream>
     let most = 0;
     return {
       afterStep: () => void (most = Math.max(most, scope.queuedBytes())),
-      result: () => ({ sink, departures: counts.departures, bytes: counts.stateBytes(), most }),
+      result: () => ({ sink, departures: counts.departures, bytes: counts.stateBytes, most }),
     };
   };
   return simulate(program, null, { peers: 3, seed, transport: 'links', settings: { rows: 8, slots: 2 } });
@@ -78,17 +85,11 @@ describe('a state machine', () => {
     for (let seed = 0; seed < 5; seed++) {
       const results = counted(
         (words, control) =>
-          stateMachine(words, control, {
-            name: 'count',
-            key: 'key',
-            state: (binning: HashedBinning) => new HashTable(binning, 1),
-            output: countSchema,
-            fold(counts, columns, row, output): void {
-              const key = columns.key[row]!;
-              const out = output.append();
-              output.columns.key[out] = key;
-              output.columns.count[out] = counts.add(key, 1);
-            },
+          stateMachine(words, 'key', control, hashCount, (counts, columns, row, output) => {
+            const key = columns.key[row]!;
+            const out = output.append();
+            output.columns.key[out] = key;
+            output.columns.count[out] = counts.add(key, 1);
           }),
         seed,
       );
@@ -96,22 +97,29 @@ describe('a state machine', () => {
     }
   });
 
+  it('folds keys and values in one line', () => {
+    const sum = (words: Words, control: ReturnType<typeof controlStream>) =>
+      fold(words, { key: 'key', value: 'key' }, control, 'sum', (_key, value, state) => state + value);
+    const results = counted(sum as never, 1).flatMap(({ sink }) => sink);
+    const expected = expectedCounts(3).map(({ time, values: [key, count] }) => ({ time, values: [key!, key! * count!] }));
+    assert.deepEqual(sorted(results), sorted(expected));
+  });
+
   it('moves bins that are larger than the whole ring, in queues', () => {
     const slots = 12_000;
+    const denseCount = {
+      name: 'count',
+      binning: (binShift: number) => new LowBitsBinning(binShift),
+      state: (bins: Bins<LowBitsBinning>) => new DenseArray(bins, slots),
+      output: countSchema,
+    };
     const results = counted(
       (words, control) =>
-        stateMachine(words, control, {
-          name: 'count',
-          key: 'key',
-          binning: (binShift: number) => new LowBitsBinning(binShift),
-          state: (binning: LowBitsBinning) => new DenseArray(binning, slots),
-          output: countSchema,
-          fold(counts, columns, row, output): void {
-            const key = columns.key[row]!;
-            const out = output.append();
-            output.columns.key[out] = key;
-            output.columns.count[out] = counts.add(key, 1);
-          },
+        stateMachine(words, 'key', control, denseCount, (counts, columns, row, output) => {
+          const key = columns.key[row]!;
+          const out = output.append();
+          output.columns.key[out] = key;
+          output.columns.count[out] = counts.add(key, 1);
         }),
       1,
     );
@@ -121,7 +129,7 @@ describe('a state machine', () => {
       [[16], [16], [16]],
     );
     for (const { departures, most } of results) {
-      assert.ok(departures[0]!.bytes > 16 * slots * 8);
+      assert.equal(departures[0]!.bytes, 16 * slots * 8);
       assert.ok(most > 0, 'no batch had to wait for a slot');
     }
     // Everything is on worker 0 again, and nothing is counted twice.
@@ -137,24 +145,25 @@ describe('migratable operators', () => {
   const graph = () => {
     const scope = new Scope(0, 1, { now: () => 0 });
     const words = source(scope, 'words', wordSchema, () => ({ step: () => CLOSED }));
-    const driver = (): ControlDriver => ({ step: () => true });
+    const driver = (): ControlDriver => ({ step: () => CLOSED });
     const options = { binShift: 1, initial: new Int32Array(2), lookaheadTicks: 1, driver };
     return { words, control: controlStream(scope, options) };
   };
 
   it('refuse a key column that does not exist', () => {
     const { words, control } = graph();
-    const state = { name: 'count', state: () => ({}) };
-    assert.throws(() => unary(words, 'kye' as 'key', control, state, countSchema, () => ({ onRecords() {} })), {
+    const options = { name: 'count', state: () => ({}), output: countSchema };
+    assert.throws(() => unary(words, 'kye' as 'key', control, options, () => ({ onRecords() {} })), {
       name: 'SchemaError',
       message: 'count.F#2 (key of words#0.output[0]): no column "kye"; the stream has (key float64)',
     });
   });
 
-  it('refuse two containers with one name, also the name of their own', () => {
+  it('refuse a container with the name of their own', () => {
     const { words, control } = graph();
-    const options = { name: 'count', state: (binning: HashedBinning) => ({ pending: new HashTable(binning, 1) }) };
-    assert.throws(() => unary(words, 'key', control, options, countSchema, () => ({ onRecords() {} })), {
+    const state = (bins: Bins<HashedBinning>) => ({ pending: new HashTable(bins, 1) });
+    const options = { name: 'count', state, output: countSchema };
+    assert.throws(() => unary(words, 'key', control, options, () => ({ onRecords() {} })), {
       name: 'ContainerNameError',
       message: /"pending"/,
     });
@@ -162,18 +171,18 @@ describe('migratable operators', () => {
 
   it('say which operator has asked for an entry that it does not handle', () => {
     const program = (scope: Scope) => {
-      const driver = (): ControlDriver => ({ step: () => true });
+      const driver = (): ControlDriver => ({ step: () => CLOSED });
       const control = controlStream(scope, { binShift: 1, initial: new Int32Array(2), lookaheadTicks: 1, driver });
       const words = rowSource(scope, 'words', wordSchema, rows);
-      const state = { name: 'forgetful', state: () => ({}) };
-      unary(words, 'key', control, state, countSchema, ({ notificator }) => ({
+      const options = { name: 'forgetful', state: () => ({}), output: countSchema };
+      unary(words, 'key', control, options, ({ notificator }) => ({
         onRecords: (batch) => notificator.notifyAt(batch.time + 1, batch.columns.key[0]!, 0),
       }));
       return { result: () => null };
     };
     assert.throws(() => simulate(program, null, { peers: 1, seed: 1, transport: 'shared-memory' }), {
       name: 'WorkerError',
-      message: /worker 0, operator forgetful\.S#3: TypeError: forgetful: a post-dated entry is due/,
+      message: /worker 0, operator forgetful\.S#3: EngineError: forgetful: a pending entry is due/,
     });
   });
 
@@ -183,16 +192,11 @@ describe('migratable operators', () => {
       const driver = () => moving(4, [{ ticks: 3, worker: 1 }]);
       const control = controlStream(scope, { binShift: 2, initial: new Int32Array(4), lookaheadTicks: 2, driver });
       const input = [0, 8].flatMap((ticks) => largest.map((key) => ({ time: FIRST_TICK + ticks, values: [key] })));
-      const counts = stateMachine(rowSource(scope, 'words', wordSchema, input), control, {
-        name: 'count',
-        key: 'key',
-        state: (binning: HashedBinning) => new HashTable(binning, 1),
-        output: countSchema,
-        fold(table, columns, row, output): void {
-          const out = output.append();
-          output.columns.key[out] = columns.key[row]!;
-          output.columns.count[out] = table.add(columns.key[row]!, 1);
-        },
+      const words = rowSource(scope, 'words', wordSchema, input);
+      const counts = stateMachine(words, 'key', control, hashCount, (table, columns, row, output) => {
+        const out = output.append();
+        output.columns.key[out] = columns.key[row]!;
+        output.columns.count[out] = table.add(columns.key[row]!, 1);
       });
       const sink: TimedRow[] = [];
       keepRows(counts.stream, sink);

@@ -23,19 +23,22 @@ import { checkedProgram, Run, widest } from './checked-programs.ts';
 import { oracle } from './oracle.ts';
 import { type Scenario, scenarios } from './scenario.ts';
 
+/** What can be broken: a rule of the order, or the ownership of memory. */
+type BrokenEngine = Fault | 'extents freed early';
+
 function execute(run: Run, fault: Fault): TimedRow[][] {
-  const { peers, seed, rows, slots, scheduler } = run.scenario;
+  const { peers, seed, rows, slots, scheduler, ringStart } = run.scenario;
   const settings = { rows, slots };
   if (scheduler === 'interruptions' || fault !== 'none') {
-    return interleave(checkedProgram, run, { peers, seed, settings, fault });
+    return interleave(checkedProgram, run, { peers, seed, settings, fault, ringStart });
   }
-  return simulate(checkedProgram, run, { peers, seed, settings, transport: scheduler, limit: 400_000 });
+  return simulate(checkedProgram, run, { peers, seed, settings, transport: scheduler, limit: 400_000, ringStart });
 }
 
 /** Runs a scenario and checks everything; throws what is violated. */
-function check(scenario: Scenario, fault: Fault = 'none'): Run {
-  const run = new Run(scenario);
-  const results = execute(run, fault).flat();
+function check(scenario: Scenario, fault: BrokenEngine = 'none'): Run {
+  const run = new Run(scenario, fault === 'extents freed early');
+  const results = execute(run, fault === 'extents freed early' ? 'none' : fault).flat();
   run.settle();
   assert.deepEqual(sorted(results), sorted(oracle(scenario, widest[scenario.program])));
   return run;
@@ -50,7 +53,9 @@ const busy = (seed: number): Scenario => ({
   seed,
   rows: 8,
   slots: 2,
+  ringStart: -3,
   lookahead: 4,
+  handoff: 'copy',
   control: { kind: 'wild', moves: 40, ahead: 5, seed },
   input: { records: 300, span: 60, domain: 20, burst: 8, seed },
 });
@@ -79,7 +84,14 @@ describe('migration', () => {
 });
 
 describe('the checks', () => {
-  for (const fault of ['cells before data', 'channels before cells', 'raises before frames'] as const) {
+  for (const fault of [
+    'cells before data',
+    'channels before cells',
+    'raises before frames',
+    'slots released early',
+    'wake-ups forgotten',
+    'extents freed early',
+  ] as const) {
     it(`notice an engine with ${fault}`, () => {
       const seeds = Array.from({ length: 12 }, (_, seed) => seed);
       const noticed = seeds.filter((seed) => {

@@ -5,6 +5,7 @@ import { FIRST_TICK, type Timestamp } from '../../progress/timestamp.ts';
 import type { Strategy } from '../../planning/index.ts';
 import { Random } from '../../runtime/random.ts';
 import type { TimedRow } from '../../runtime/tests/timed-rows.ts';
+import type { Handoff } from '../state-channel.ts';
 
 /** Which program runs. */
 export type ProgramName = 'reminders' | 'join' | 'chain';
@@ -12,7 +13,7 @@ export type ProgramName = 'reminders' | 'join' | 'chain';
 /** Who says where bins go. */
 export type Control =
   /** The planning's controller: steps of random configurations, each issued after the one before has completed. */
-  | { readonly kind: 'plan'; readonly strategy: Strategy; readonly starts: readonly number[]; readonly seed: number }
+  | { readonly kind: 'plan'; readonly strategy: Strategy; readonly starts: readonly number[]; readonly seed: number; readonly rehearsed: boolean }
   /** Any updates at any time, prepared ahead by up to `ahead` ticks, several of them under way, bins more than once. */
   | { readonly kind: 'wild'; readonly moves: number; readonly ahead: number; readonly seed: number };
 
@@ -26,7 +27,10 @@ export interface Scenario {
   readonly seed: number;
   readonly rows: number;
   readonly slots: number;
+  /** Where the counters of the rings start. */
+  readonly ringStart: number;
   readonly lookahead: number;
+  readonly handoff: Handoff;
   readonly control: Control;
   /** Records in all, times they lie within, distinct keys, most records a source sends in a step. */
   readonly input: {
@@ -63,6 +67,7 @@ const control: fc.Arbitrary<Control> = fc.oneof(
       .uniqueArray(fc.integer({ min: 0, max: MOST_SPAN }), { maxLength: 3 })
       .map((at) => at.sort((a, b) => a - b)),
     seed,
+    rehearsed: fc.boolean(),
   }),
   fc.record({
     kind: fc.constant('wild' as const),
@@ -81,7 +86,9 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
   seed,
   rows: fc.constantFrom(8, 16, 64),
   slots: fc.constantFrom(2, 4, 8),
+  ringStart: fc.constantFrom(0, -3),
   lookahead: fc.constantFrom(1, 4, 20),
+  handoff: fc.constantFrom('copy' as const, 'share' as const),
   control,
   input: fc.record({
     records: fc.noBias(fc.integer({ min: 0, max: 400 })),

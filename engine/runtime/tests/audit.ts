@@ -13,7 +13,7 @@ export class ViolationError extends Error {
 
 /** The same records, sent through `pact`; throws when one arrives before a frontier that was shown earlier. */
 export function audited<C extends ColumnTypes>(stream: Stream<C>, pact: Pact<C>): Stream<C> {
-  return unary(stream, 'audit', pact, stream.schema, ({ output, worker }) => {
+  return unary(stream, pact, { name: 'audit', output: stream.schema }, ({ output, worker }) => {
     let shown: Timestamp = 0;
     return (input) => {
       for (const batch of input.arrivals) {
@@ -37,7 +37,7 @@ export function frontierWatch(scope: Scope): () => void {
     before.set(where, frontier);
   };
   return () => {
-    const cells = scope.transport!.cells;
+    const { cells } = scope;
     for (const operator of scope.operators) {
       for (const port of operator.inputs) rise(port.where, port.frontier);
       for (const port of operator.outputs) {

@@ -6,27 +6,36 @@
  * batches may be interrupted by complete steps of other workers. Faults break one rule of the order each, to show that the
  * checks would notice.
  */
-import type { BatchReceiver, BatchSender, ChannelSpec, Transport } from '../../dataflow/endpoints.ts';
 import type { Batch } from '../../dataflow/batch.ts';
+import { allocateHeap, Extents } from '../../dataflow/extents.ts';
 import type { ColumnTypes } from '../../dataflow/schema.ts';
 import { type DataflowSettings, Scope } from '../../dataflow/scope.ts';
+import type { BatchReceiver, BatchSender, ChannelSpec, Transport } from '../../dataflow/transport.ts';
 import { FrontierCells } from '../../progress/frontier-cells.ts';
-import { FIRST_TICK, type Timestamp } from '../../progress/timestamp.ts';
+import { CLOSED, FIRST_TICK, type Timestamp } from '../../progress/timestamp.ts';
 import { LinkedTransport } from '../../transport/link.ts';
 import {
-  allocateShared,
-  type SharedBuffers,
+  allocateRings,
+  ringSizes,
   SharedMemoryTransport,
-  sharedSizes,
+  type SharedRings,
+  startRingsAt,
 } from '../../transport/shared-memory.ts';
 import { type Program, type ProgramHandle, STATS_PER_WORKER } from '../program.ts';
 import { Random } from '../random.ts';
 import { SimulationError } from '../simulation.ts';
+import { Sleepers } from '../sleepers.ts';
 import { type StepClock, Worker } from '../worker.ts';
 import { HastyLink } from './hasty-link.ts';
 
-/** A rule of the order, broken: by senders, by receivers, or by links. */
-export type Fault = 'none' | 'cells before data' | 'channels before cells' | 'raises before frames';
+/** A rule of the order, broken: by senders, by receivers, by links, or by who publishes. */
+export type Fault =
+  | 'none'
+  | 'cells before data'
+  | 'channels before cells'
+  | 'raises before frames'
+  | 'slots released early'
+  | 'wake-ups forgotten';
 
 /** How to interleave. */
 export interface InterleavingOptions {
@@ -34,12 +43,16 @@ export interface InterleavingOptions {
   readonly seed: number;
   readonly settings?: Partial<DataflowSettings>;
   readonly fault?: Fault;
+  /** Where the counters of the rings start. */
+  readonly ringStart?: number;
 }
 
 /** Actions of the scheduler after which a run counts as stuck. */
 const LIMIT = 200_000;
 /** A step may be interrupted by a step that is interrupted, up to this depth. */
 const DEEPEST = 2;
+/** Bytes of the heap of a simulated process. */
+const HEAP_BYTES = 2 ** 24;
 
 /** Runs a program to its end; returns the results by worker. */
 export function interleave<A, R>(program: Program<A, R>, args: A, options: InterleavingOptions): R[] {
@@ -55,28 +68,43 @@ class Interleaving<A, R> {
   readonly #transports: readonly InterruptedTransport[];
   readonly #links: readonly HastyLink[];
   readonly #busy: boolean[];
+  readonly #sleepers: Sleepers;
+  readonly #forgetful: boolean;
+  /** How often all workers were woken. */
+  #wakeUps = 0;
   /** Workers that are in a step. */
   #depth = 0;
   #running = false;
 
-  constructor(program: Program<A, R>, args: A, { peers, seed, settings, fault = 'none' }: InterleavingOptions) {
+  constructor(program: Program<A, R>, args: A, options: InterleavingOptions) {
+    const { peers, seed, settings, fault = 'none', ringStart = 0 } = options;
     this.#random = new Random(seed);
     this.#seed = seed;
     this.#busy = new Array<boolean>(peers).fill(false);
+    this.#sleepers = new Sleepers(peers);
+    this.#forgetful = fault === 'wake-ups forgotten';
     const indexes = Array.from({ length: peers }, (_, worker) => worker);
     const clocks = indexes.map(() => new SharedClock(() => this.#ticks));
-    const scopes = indexes.map((worker) => new Scope(worker, peers, clocks[worker]!, settings));
+    const heap = allocateHeap(HEAP_BYTES);
+    const linked = fault === 'raises before frames';
+    const buffer = new ArrayBuffer(FrontierCells.byteLength(peers));
+    const scopes = indexes.map((worker) => {
+      const cells = linked ? new FrontierCells(peers) : new InterruptedCells(peers, buffer, () => this.#interrupt());
+      const extents = new Extents(linked ? allocateHeap(HEAP_BYTES) : heap);
+      return new Scope(worker, peers, clocks[worker]!, settings, { cells, extents });
+    });
     this.#handles = scopes.map((scope) => program(scope, args, { stats: new Float64Array(STATS_PER_WORKER) }));
     const graph = scopes.map((scope) => scope.describe())[0]!;
-    if (fault === 'raises before frames') {
-      const linked = indexes.map((worker) => new LinkedTransport(graph, worker, peers));
-      scopes.forEach((scope, worker) => scope.start(linked[worker]!));
-      this.#links = linked.flatMap((from) => linked.filter((to) => to !== from).map((to) => new HastyLink(from, to)));
+    if (linked) {
+      const ends = scopes.map((scope) => new LinkedTransport(graph, scope.cells, scope.worker));
+      scopes.forEach((scope, worker) => scope.start(ends[worker]!));
+      this.#links = ends.flatMap((from) => ends.filter((to) => to !== from).map((to) => new HastyLink(from, to)));
       this.#transports = [];
     } else {
-      const buffers = allocateShared(sharedSizes(graph, peers));
+      const rings = allocateRings(ringSizes(graph, peers));
+      startRingsAt(ringStart, rings, graph);
       this.#transports = indexes.map(
-        (worker) => new InterruptedTransport(buffers, graph.outputs, worker, peers, fault, () => this.#interrupt()),
+        (worker) => new InterruptedTransport(rings, worker, peers, fault, () => this.#interrupt()),
       );
       scopes.forEach((scope, worker) => scope.start(this.#transports[worker]!));
       this.#links = [];
@@ -89,6 +117,7 @@ class Interleaving<A, R> {
     this.#until(() => this.#handles.every((handle) => handle.ready?.() ?? true));
     this.#ticks = FIRST_TICK;
     for (const handle of this.#handles) handle.started?.(0);
+    this.#sleepers.wakeAll();
     this.#running = true;
     this.#until(() => this.#workers.every((worker) => worker.done));
     return this.#handles.map((handle) => handle.result());
@@ -97,18 +126,38 @@ class Interleaving<A, R> {
   #until(finished: () => boolean): void {
     for (let actions = 0; !finished(); actions++) {
       if (actions > LIMIT) throw new SimulationError(`not finished after ${LIMIT} actions (seed ${this.#seed})`);
-      const pick = this.#random.below(this.#workers.length + this.#links.length);
-      if (pick < this.#workers.length) this.#step(pick);
-      else this.#links[pick - this.#workers.length]!.act(this.#random);
+      const awake = this.#awake();
+      if (awake.length + this.#links.length === 0) {
+        this.#sleepAll();
+        continue;
+      }
+      const pick = this.#random.below(awake.length + this.#links.length);
+      if (pick < awake.length) {
+        this.#step(awake[pick]!);
+      } else {
+        this.#links[pick - awake.length]!.act(this.#random);
+        this.#sleepers.wakeAll();
+      }
     }
+  }
+
+  #awake(): number[] {
+    return this.#sleepers.awake(this.#ticks).filter((worker) => !this.#busy[worker]);
+  }
+
+  /** All workers sleep: time passes until the first of them wakes by itself. */
+  #sleepAll(): void {
+    const due = this.#sleepers.nextWake();
+    if (!this.#running || due === CLOSED) throw new SimulationError(`all workers sleep (seed ${this.#seed})`);
+    this.#ticks = due;
   }
 
   /** Lets idle workers run while another one is in the middle of a step. */
   #interrupt(): void {
     if (this.#depth === 0 || this.#depth > DEEPEST) return;
     while (this.#random.below(12) === 0) {
-      const pick = this.#random.below(this.#workers.length);
-      if (!this.#busy[pick]) this.#step(pick);
+      const awake = this.#awake();
+      if (awake.length > 0) this.#step(awake[this.#random.below(awake.length)]!);
     }
   }
 
@@ -117,10 +166,19 @@ class Interleaving<A, R> {
     this.#busy[worker] = true;
     this.#depth += 1;
     this.#transports[worker]?.beginStep();
-    this.#workers[worker]!.step();
+    const wakeUps = this.#wakeUps;
+    const active = this.#workers[worker]!.step();
     if (this.#running) this.#handles[worker]!.afterStep?.();
     this.#depth -= 1;
     this.#busy[worker] = false;
+    if (active) {
+      // The fault: now and then nobody is told.
+      if (this.#forgetful && this.#random.below(8) === 0) return;
+      this.#wakeUps += 1;
+      this.#sleepers.wakeAll();
+    } else if (wakeUps === this.#wakeUps) {
+      this.#sleepers.sleep(worker, this.#workers[worker]!.nextDue());
+    }
   }
 }
 
@@ -142,24 +200,15 @@ class SharedClock implements StepClock {
   }
 }
 
-/** Shared memory that lets peers run around every access. */
+/** Rings in shared memory that let peers run around every access. */
 class InterruptedTransport implements Transport {
-  readonly cells: FrontierCells;
   readonly #shared: SharedMemoryTransport;
   readonly #fault: Fault;
   readonly #interrupt: () => void;
   readonly #senders: InterruptedSender<ColumnTypes>[] = [];
 
-  constructor(
-    buffers: SharedBuffers,
-    outputs: number,
-    worker: number,
-    peers: number,
-    fault: Fault,
-    interrupt: () => void,
-  ) {
-    this.#shared = new SharedMemoryTransport(buffers, outputs, worker, peers);
-    this.cells = new InterruptedCells(buffers.cells, outputs, peers, interrupt);
+  constructor(rings: SharedRings, worker: number, peers: number, fault: Fault, interrupt: () => void) {
+    this.#shared = new SharedMemoryTransport(rings, worker, peers);
     this.#fault = fault;
     this.#interrupt = interrupt;
   }
@@ -171,7 +220,9 @@ class InterruptedTransport implements Transport {
   }
 
   receiver<C extends ColumnTypes>(channel: ChannelSpec<C>, from: number): BatchReceiver<C> {
-    return new InterruptedReceiver(this.#shared.receiver(channel, from), this.#fault, this.#interrupt);
+    const receiver = this.#shared.receiver(channel, from);
+    if (this.#fault === 'slots released early') return new HastyReceiver(receiver);
+    return new InterruptedReceiver(receiver, this.#fault, this.#interrupt);
   }
 
   beginStep(): void {
@@ -182,16 +233,15 @@ class InterruptedTransport implements Transport {
 class InterruptedCells extends FrontierCells {
   readonly #interrupt: () => void;
 
-  constructor(buffer: ArrayBufferLike, outputs: number, peers: number, interrupt: () => void) {
-    super(buffer, outputs, peers);
+  constructor(peers: number, buffer: ArrayBufferLike, interrupt: () => void) {
+    super(peers, buffer);
     this.#interrupt = interrupt;
   }
 
-  override raise(output: number, worker: number, time: Timestamp): boolean {
+  override raise(output: number, worker: number, time: Timestamp): void {
     this.#interrupt();
-    const raised = super.raise(output, worker, time);
+    super.raise(output, worker, time);
     this.#interrupt();
-    return raised;
   }
 
   override read(output: number, worker: number): Timestamp {
@@ -208,7 +258,36 @@ class InterruptedCells extends FrontierCells {
   }
 }
 
+/** Gives slots back as soon as it has seen them, although what is in them waits for its time. */
+class HastyReceiver<C extends ColumnTypes> implements BatchReceiver<C> {
+  readonly capacity: number;
+  readonly holdsUpSender = false;
+  readonly #inner: BatchReceiver<C>;
+  readonly #seen: Batch<C>[] = [];
+
+  constructor(inner: BatchReceiver<C>) {
+    this.#inner = inner;
+    this.capacity = inner.capacity;
+  }
+
+  available(): number {
+    const count = this.#inner.available();
+    for (let i = 0; i < count; i++) this.#seen.push(this.#inner.at(i));
+    if (count > 0) this.#inner.release(count);
+    return this.#seen.length;
+  }
+
+  at(i: number): Batch<C> {
+    return this.#seen[i]!;
+  }
+
+  release(count: number): void {
+    this.#seen.splice(0, count);
+  }
+}
+
 class InterruptedSender<C extends ColumnTypes> implements BatchSender<C> {
+  readonly sharesExtents: boolean;
   readonly #inner: BatchSender<C>;
   readonly #late: boolean;
   readonly #interrupt: () => void;
@@ -216,6 +295,7 @@ class InterruptedSender<C extends ColumnTypes> implements BatchSender<C> {
 
   constructor(inner: BatchSender<C>, fault: Fault, interrupt: () => void) {
     this.#inner = inner;
+    this.sharesExtents = inner.sharesExtents;
     this.#late = fault === 'cells before data';
     this.#interrupt = interrupt;
   }
@@ -241,6 +321,8 @@ class InterruptedSender<C extends ColumnTypes> implements BatchSender<C> {
 }
 
 class InterruptedReceiver<C extends ColumnTypes> implements BatchReceiver<C> {
+  readonly capacity: number;
+  readonly holdsUpSender = false;
   readonly #inner: BatchReceiver<C>;
   readonly #stale: boolean;
   readonly #interrupt: () => void;
@@ -248,6 +330,7 @@ class InterruptedReceiver<C extends ColumnTypes> implements BatchReceiver<C> {
 
   constructor(inner: BatchReceiver<C>, fault: Fault, interrupt: () => void) {
     this.#inner = inner;
+    this.capacity = inner.capacity;
     this.#stale = fault === 'channels before cells';
     this.#interrupt = interrupt;
   }

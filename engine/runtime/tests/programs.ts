@@ -1,22 +1,26 @@
 /** Programs for the tests with real threads. */
 import { readFileSync } from 'node:fs';
 
-import { exchange } from '../../dataflow/operators/exchange.ts';
 import { inspect } from '../../dataflow/operators/inspect.ts';
+import { probe } from '../../dataflow/operators/probe.ts';
+import { relay } from '../../dataflow/operators/relay.ts';
 import { scheduledSource } from '../../dataflow/operators/scheduled-source.ts';
 import { source } from '../../dataflow/operators/source.ts';
+import { unary } from '../../dataflow/operators/unary.ts';
+import { exchange, pipeline } from '../../dataflow/pact.ts';
 import { Schema } from '../../dataflow/schema.ts';
 import type { Scope } from '../../dataflow/scope.ts';
 import type { Stream } from '../../dataflow/stream.ts';
 import {
+  type Bins,
   type ControlDriver,
   controlStream,
+  type Handoff,
   type HashedBinning,
   HashTable,
   stateMachine,
 } from '../../migration/index.ts';
 import { balanced, Controller, imbalanced, planMigration, type StrategyName } from '../../planning/index.ts';
-import type { Probe } from '../../progress/probe.ts';
 import { CLOSED, FIRST_TICK } from '../../progress/timestamp.ts';
 import type { Program } from '../program.ts';
 import { keepRows, type TimedRow } from './timed-rows.ts';
@@ -57,7 +61,7 @@ function words(scope: Scope, input: WordInput): Words {
 /** Brings equal keys together. */
 export const exchanging: Program<WordInput, TimedRow[]> = (scope, input) => {
   const rows: TimedRow[] = [];
-  keepRows(exchange(words(scope, input), 'key'), rows);
+  keepRows(relay(words(scope, input), exchange('key')), rows);
   return { result: () => rows };
 };
 
@@ -65,6 +69,9 @@ export const exchanging: Program<WordInput, TimedRow[]> = (scope, input) => {
 export interface CountInput extends WordInput {
   readonly strategy: Exclude<StrategyName, 'batched' | 'optimized'>;
   readonly binShift: number;
+  readonly handoff: Handoff;
+  /** Whether both migrations are carried out once before the clock starts. */
+  readonly rehearsed: boolean;
 }
 
 /** What a worker of a migrating count returns. */
@@ -84,45 +91,51 @@ export const migratingCount: Program<CountInput, CountResult> = (scope, input) =
   const home = balanced(binShift, scope.peers);
   const away = imbalanced(binShift, scope.peers);
   const plan = { name: strategy, gapTicks: 0 };
-  let probe: Probe | null = null;
-  let controller: Controller | null = null;
-  const driver = (): ControlDriver => {
-    const script = [
-      { at: FIRST_TICK, plan: planMigration(home, away, plan) },
-      { at: FIRST_TICK, plan: planMigration(away, home, plan) },
-    ];
-    controller = new Controller(script, () => probe!, FIRST_TICK + Math.floor(input.total / input.perTick));
-    return controller;
-  };
-  const control = controlStream(scope, { binShift, initial: home, lookaheadTicks: 500, driver });
-  const counts = stateMachine(words(scope, input), control, {
-    name: 'count',
-    key: 'key',
-    state: (binning: HashedBinning) => new HashTable(binning, 1),
-    output: countSchema,
-    fold(table, columns, row, output): void {
+  const there = planMigration(home, away, plan);
+  const back = planMigration(away, home, plan);
+  const counted = scope.probe();
+  const controller = new Controller({
+    script: [
+      { atTick: 0, plan: there },
+      { atTick: 0, plan: back },
+    ],
+    probe: counted,
+    endTick: Math.floor(input.total / input.perTick),
+    rehearsal: input.rehearsed ? [there, back] : [],
+  });
+  const { handoff } = input;
+  const driver = (): ControlDriver => controller;
+  const control = controlStream(scope, { binShift, initial: home, lookaheadTicks: 500, handoff, driver });
+  const state = (bins: Bins<HashedBinning>): HashTable => new HashTable(bins, 1);
+  const counts = stateMachine(
+    words(scope, input),
+    'key',
+    control,
+    { name: 'count', state, output: countSchema },
+    (table, columns, row, output) => {
       const key = columns.key[row]!;
       const out = output.append();
       output.columns.key[out] = key;
       output.columns.count[out] = table.add(key, 1);
     },
-  });
-  probe = counts.probe;
+  );
+  probe(counts.stream, counted);
   const rows: TimedRow[] = [];
   keepRows(counts.stream, rows);
   return {
+    ready: () => !counted.lessThan(FIRST_TICK),
     result: () => ({
       rows,
       departed: counts.departures.reduce((sum, { bins }) => sum + bins, 0),
-      issued: controller?.log.length ?? 0,
-      completed: controller?.log.filter(({ completed }) => completed !== null).length ?? 0,
+      issued: controller.log.length,
+      completed: controller.log.filter(({ completed }) => completed !== null).length,
     }),
   };
 };
 
 /** Fails on one worker. */
 export const failing: Program<WordInput & { readonly on: number }, null> = (scope, input) => {
-  inspect(exchange(words(scope, input), 'key'), function refuseRecords() {
+  inspect(relay(words(scope, input), exchange('key')), function refuseRecords() {
     if (scope.worker === input.on) throw new RangeError('cannot take any record');
   });
   return { result: () => null };
@@ -131,22 +144,31 @@ export const failing: Program<WordInput & { readonly on: number }, null> = (scop
 /** Builds one operator more on the last worker. */
 export const different: Program<WordInput, null> = (scope, input) => {
   const stream = words(scope, input);
-  if (scope.worker === scope.peers - 1) exchange(stream, 'key');
+  if (scope.worker === scope.peers - 1) relay(stream, exchange('key'));
   return { result: () => null };
 };
 
 /** Fails while it builds its graph. */
 export const unbuildable: Program<WordInput, null> = (scope, input) => {
-  exchange(words(scope, input), 'kye' as 'key');
+  relay(words(scope, input), exchange('kye' as 'key'));
   return { result: () => null };
 };
 
 /** Never ends by itself. */
 export const endless: Program<null, null> = (scope) => {
-  exchange(
+  relay(
     source(scope, 'silent', wordSchema, () => ({ step: () => CLOSED - 1 })),
-    'key',
+    exchange('key'),
   );
+  return { result: () => null };
+};
+
+/** Holds its first time forever, so that its source has to pause. */
+export const stalling: Program<null, null> = (scope) => {
+  unary(words(scope, { total: 1e9, perTick: 1, domain: 10 }), pipeline, { name: 'holder', output: wordSchema }, ({ output }) => {
+    output.hold(0);
+    return () => {};
+  });
   return { result: () => null };
 };
 
@@ -173,7 +195,7 @@ export const idling: Program<{ readonly records: number }, IdleResult> = (scope,
     },
   });
   const rows: TimedRow[] = [];
-  keepRows(exchange(stream, 'key'), rows);
+  keepRows(relay(stream, exchange('key')), rows);
   let cpuNs = 0;
   let startedMs = 0;
   return {

@@ -17,8 +17,17 @@ const WORKERS = [1, 2, 4];
 function run<R>(program: string, args: unknown, peers: number, options: Partial<LaunchOptions> = {}) {
   const threadIds: (number | null)[] = [];
   const onBuilt = (ids: readonly (number | null)[]): void => void threadIds.push(...ids);
-  const launched = launch<R>({ module, program, args, peers, settings: small, onBuilt, ...options });
-  return { launched, threadIds };
+  const { results, frontiers } = launch<R>({
+    module,
+    program,
+    args,
+    peers,
+    settings: small,
+    onBuilt,
+    heapBytes: 2 ** 26,
+    ...options,
+  });
+  return { launched: results, frontiers, threadIds };
 }
 
 /** The times of records are those of their batches, which differ from run to run: only the values are compared. */
@@ -47,9 +56,14 @@ for (const peers of WORKERS) {
       });
     });
 
-    for (const strategy of ['all-at-once', 'fluid'] as const) {
-      it(`count words as the oracle does while bins move, ${strategy}`, async () => {
-        const args = { ...input, strategy, binShift: 4 };
+    for (const [strategy, handoff, rehearsed] of [
+      ['all-at-once', 'copy', true],
+      ['all-at-once', 'share', false],
+      ['fluid', 'copy', false],
+      ['fluid', 'share', true],
+    ] as const) {
+      it(`count words as the oracle does while bins move, ${strategy}, ${handoff}`, async () => {
+        const args = { ...input, strategy, binShift: 4, handoff, rehearsed };
         const { launched, threadIds } = run<CountResult>('migratingCount', args, peers);
         const results = await launched;
         const counts = new Map<number, number>();
@@ -95,7 +109,7 @@ describe('the launcher', () => {
     const { launched, threadIds } = run('different', input, 3);
     await assert.rejects(launched, {
       name: 'GraphError',
-      message: /^worker 2 built another graph than worker 0: found "exchange#1 \(key float64\)"; expected "nothing"$/,
+      message: /^worker 2 built another graph than worker 0: found "relay#1 \(key float64\)"; expected "nothing"$/,
     });
     assertEnded(threadIds);
   });
@@ -104,7 +118,7 @@ describe('the launcher', () => {
     const { launched } = run('unbuildable', input, 2);
     await assert.rejects(launched, {
       name: 'LaunchError',
-      message: /^worker [01]: SchemaError: exchange of words#0\.output\[0\]: no column "kye"/,
+      message: /^worker [01]: SchemaError: exchange words#0\.output\[0\] -> relay#1\.input\[0\]: no column "kye"/,
     });
   });
 
@@ -122,6 +136,33 @@ describe('the launcher', () => {
         message: `workers: ${peers}; expected an integer from 1 on`,
       });
     }
+  });
+
+  it('shows the frontiers of a running dataflow', async () => {
+    const abort = new AbortController();
+    const shown: unknown[] = [];
+    const { launched, frontiers } = run('endless', null, 2, {
+      signal: abort.signal,
+      onStarted: () => {
+        shown.push(...frontiers().map(({ output, workers }) => [output, workers.length]));
+        abort.abort();
+      },
+    });
+    assert.deepEqual(frontiers(), []);
+    await assert.rejects(launched, { aborted: true });
+    assert.deepEqual(shown, [
+      ['silent#0.output[0]', 2],
+      ['relay#1.output[0]', 2],
+    ]);
+  });
+
+  it('ends a dataflow that makes no progress although records wait, with every frontier', async () => {
+    const { launched, threadIds } = run('stalling', null, 2, { stallMs: 500 });
+    await assert.rejects(launched, {
+      name: 'StallError',
+      message: /^no frontier rose for 0\.5 s while records or bins wait; .*words#0\.output\[0\] \+\d+, \+\d+; /,
+    });
+    assertEnded(threadIds);
   });
 
   it('lets idle workers sleep', { skip: !existsSync('/proc/thread-self/schedstat') }, async () => {

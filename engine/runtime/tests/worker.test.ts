@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import type { InputPort } from '../../dataflow/input-port.ts';
+import type { ArrivalsPort } from '../../dataflow/input-port.ts';
 import { Operator } from '../../dataflow/operator.ts';
 import { inspect } from '../../dataflow/operators/inspect.ts';
-import { exchangeBy } from '../../dataflow/pact.ts';
+import { exchange } from '../../dataflow/pact.ts';
 import { at, pairSchema, type Pairs } from '../../dataflow/tests/simulated.ts';
 import type { Scope } from '../../dataflow/scope.ts';
 import { simulate } from '../simulation.ts';
@@ -13,13 +13,12 @@ import { rowSource } from './timed-rows.ts';
 
 /** The end of a graph: an operator without an output. */
 class Sink extends Operator {
-  readonly #input: InputPort<(typeof pairSchema)['columns']>;
+  readonly #input: ArrivalsPort<(typeof pairSchema)['columns']>;
   records = 0;
 
   constructor(stream: Pairs) {
     super(stream.scope, 'sink');
-    this.#input = this.addInput();
-    this.scope.connect(stream, this.#input, exchangeBy('key', stream.scope.peers));
+    this.#input = this.addInput(stream, exchange('key'));
   }
 
   protected override run(): boolean {

@@ -1,5 +1,5 @@
 /** Channels for tests of the transport. */
-import type { ChannelSpec } from '../../dataflow/endpoints.ts';
+import type { ChannelSpec } from '../../dataflow/transport.ts';
 import { Schema } from '../../dataflow/schema.ts';
 
 /** Columns of every element type. */

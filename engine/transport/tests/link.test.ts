@@ -3,28 +3,31 @@ import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
 
+import { FrontierCells } from '../../progress/frontier-cells.ts';
 import { CLOSED } from '../../progress/timestamp.ts';
+import type { ChannelSpec } from '../../dataflow/transport.ts';
 import { Link, LinkedTransport } from '../link.ts';
 import { mixedChannel } from './channels.ts';
 
-const graph = { outputs: 2, channels: [mixedChannel(8, 2, 0), mixedChannel(8, 4, 1)] };
+const channels = [mixedChannel(8, 2, 0), mixedChannel(8, 4, 1)] as const;
+const graph = { outputs: ['a', 'b'], channels: channels as unknown as readonly ChannelSpec[] };
 
 function joined(): { from: LinkedTransport; to: LinkedTransport; link: Link } {
-  const from = new LinkedTransport(graph, 0, 2);
-  const to = new LinkedTransport(graph, 1, 2);
+  const from = new LinkedTransport(graph, new FrontierCells(2), 0);
+  const to = new LinkedTransport(graph, new FrontierCells(2), 1);
   return { from, to, link: new Link(from, to) };
 }
 
 describe('links', () => {
   it('deliver a raise only after the data that was sent ahead of it', () => {
     const { from, to, link } = joined();
-    const sender = from.sender(graph.channels[0]!, 1);
-    const receiver = to.receiver(graph.channels[0]!, 0);
+    const sender = from.sender(channels[0], 1);
+    const receiver = to.receiver(channels[0], 0);
     sender.reserve()!.time = 3;
     sender.publish();
     from.cells.raise(0, 0, 4);
     assert.equal(link.collect(), true);
-    assert.equal(link.underWay, 2);
+    assert.equal(link.inFlight, 2);
     assert.equal(link.deliver(1), 1);
     assert.deepEqual([receiver.available(), to.cells.read(0, 0)], [1, 0]);
     assert.equal(link.deliver(9), 1);
@@ -48,7 +51,7 @@ describe('links', () => {
 
   it('hold back what does not fit into the ring, and everything behind it', () => {
     const { from, to, link } = joined();
-    const sender = from.sender(graph.channels[0]!, 1);
+    const sender = from.sender(channels[0], 1);
     for (let round = 0; round < 2; round++) {
       for (let n = 0; n < 2; n++) {
         sender.reserve()!.time = 2 * round + n;
@@ -60,17 +63,26 @@ describe('links', () => {
     link.collect();
     assert.equal(link.deliver(9), 2);
     assert.equal(to.cells.read(0, 0), 0);
-    to.receiver(graph.channels[0]!, 0).release(2);
+    to.receiver(channels[0], 0).release(2);
     assert.equal(link.deliver(9), 3);
     assert.equal(to.cells.read(0, 0), 4);
   });
 
+  it('share no extents and hold up their sender, but for what a worker sends to itself', () => {
+    const { from, link } = joined();
+    const shares = (to: number): boolean => from.sender(channels[0], to).sharesExtents;
+    assert.deepEqual([shares(0), shares(1)], [true, false]);
+    assert.deepEqual([link.from, link.to], [0, 1]);
+    const holdsUp = (sender: number): boolean => from.receiver(channels[0], sender).holdsUpSender;
+    assert.deepEqual([holdsUp(0), holdsUp(1)], [false, true]);
+  });
+
   it('join a worker with itself through one ring', () => {
     const { from } = joined();
-    const sender = from.sender(graph.channels[1]!, 0);
+    const sender = from.sender(channels[1], 0);
     sender.reserve()!.time = 7;
     sender.publish();
-    assert.equal(from.receiver(graph.channels[1]!, 0).at(0).time, 7);
+    assert.equal(from.receiver(channels[1], 0).at(0).time, 7);
   });
 
   it('keep the bound in every order of collecting and delivering', () => {
@@ -78,8 +90,8 @@ describe('links', () => {
     fc.assert(
       fc.property(fc.array(action, { maxLength: 120 }), (actions) => {
         const { from, to, link } = joined();
-        const senders = graph.channels.map((channel) => from.sender(channel, 1));
-        const receivers = graph.channels.map((channel) => to.receiver(channel, 0));
+        const senders = channels.map((channel) => from.sender(channel, 1));
+        const receivers = channels.map((channel) => to.receiver(channel, 0));
         let sent = 0;
         let received = 0;
         actions.forEach((kind, n) => {

@@ -4,15 +4,24 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 
 import type { Batch } from '../../dataflow/batch.ts';
-import { ringBytes, RingReceiver, RingSender } from '../ring.ts';
+import { ringBytes, RingReceiver, RingSender, startRingAt } from '../ring.ts';
 import { type mixedSchema, mixedChannel } from './channels.ts';
 
 type Mixed = (typeof mixedSchema)['columns'];
 
-function ring(rows: number, slots: number, id = 0): { sender: RingSender<Mixed>; receiver: RingReceiver<Mixed> } {
+interface Ends {
+  readonly sender: RingSender<Mixed>;
+  readonly receiver: RingReceiver<Mixed>;
+}
+
+function ring(rows: number, slots: number, { id = 0, start = 0, sharesExtents = false } = {}): Ends {
   const channel = mixedChannel(rows, slots, id);
   const buffer = new SharedArrayBuffer(64 + ringBytes(channel));
-  return { sender: new RingSender(channel, buffer, 64), receiver: new RingReceiver(channel, buffer, 64) };
+  startRingAt(start, buffer, 64);
+  return {
+    sender: new RingSender(channel, buffer, 64, sharesExtents),
+    receiver: new RingReceiver(channel, buffer, 64),
+  };
 }
 
 function publish(sender: RingSender<Mixed>, time: number, keys: readonly number[]): boolean {
@@ -43,7 +52,7 @@ describe('rings', () => {
   });
 
   it('carry time, count and all columns', () => {
-    const { sender, receiver } = ring(8, 2, 5);
+    const { sender, receiver } = ring(8, 2, { id: 5 });
     publish(sender, 42, [1, 2, 300]);
     assert.equal(receiver.available(), 1);
     assert.deepEqual(read(receiver.at(0)), {
@@ -59,7 +68,7 @@ describe('rings', () => {
   it('write channel, time and count into the header of the slot', () => {
     const channel = mixedChannel(8, 2, 5);
     const buffer = new ArrayBuffer(ringBytes(channel));
-    const sender = new RingSender(channel, buffer, 0);
+    const sender = new RingSender(channel, buffer, 0, false);
     publish(sender, 41, [1]);
     publish(sender, 42, [1, 2, 3]);
     const headers = new Int32Array(buffer, 32 * 4, 8);
@@ -85,6 +94,28 @@ describe('rings', () => {
     );
   });
 
+  it('fill up and drain while their counters wrap', () => {
+    const { sender, receiver } = ring(8, 4, { start: 2 ** 32 - 3 });
+    for (let round = 0; round < 3; round++) {
+      for (let n = 0; n < 4; n++) assert.equal(publish(sender, 4 * round + n, [n]), true);
+      assert.equal(publish(sender, 99, [9]), false);
+      assert.equal(receiver.available(), 4);
+      assert.deepEqual(
+        [0, 1, 2, 3].map((i) => receiver.at(i).time),
+        [0, 1, 2, 3].map((n) => 4 * round + n),
+      );
+      receiver.release(4);
+      assert.equal(receiver.available(), 0);
+    }
+  });
+
+  it('say how many batches they hold, and whether the ends share the extents of state', () => {
+    assert.equal(ring(8, 4).receiver.capacity, 4);
+    for (const sharesExtents of [false, true]) {
+      assert.equal(ring(8, 2, { sharesExtents }).sender.sharesExtents, sharesExtents);
+    }
+  });
+
   it('need a size that keeps every ring of an array on cache lines of its own', () => {
     for (const slots of [2, 16]) assert.equal(ringBytes(mixedChannel(8, slots)) % 64, 0);
   });
@@ -94,9 +125,11 @@ describe('rings', () => {
       fc.record({ kind: fc.constant('publish' as const), keys: fc.array(fc.nat(1000), { maxLength: 8 }) }),
       fc.record({ kind: fc.constant('release' as const), count: fc.integer({ min: 0, max: 8 }) }),
     );
+    // Counters run modulo 2^32: the ring passes the wrap, and the largest Int32, within a few slots.
+    const starts = fc.constantFrom(0, -3, -1, 2 ** 32 - 3, 2 ** 31 - 3);
     fc.assert(
-      fc.property(fc.constantFrom(2, 4, 8), fc.array(action, { maxLength: 100 }), (slots, actions) => {
-        const { sender, receiver } = ring(8, slots);
+      fc.property(fc.constantFrom(2, 4, 8), starts, fc.array(action, { maxLength: 100 }), (slots, start, actions) => {
+        const { sender, receiver } = ring(8, slots, { start });
         const model: { time: number; keys: readonly number[] }[] = [];
         actions.forEach((step, time) => {
           if (step.kind === 'publish') {

@@ -1,44 +1,51 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { allocateShared, SharedMemoryTransport, sharedSizes } from '../shared-memory.ts';
+import type { ChannelSpec } from '../../dataflow/transport.ts';
+import { allocateRings, ringSizes, SharedMemoryTransport, startRingsAt } from '../shared-memory.ts';
 import { mixedChannel } from './channels.ts';
 
-const graph = { outputs: 3, channels: [mixedChannel(8, 2, 0), mixedChannel(16, 4, 1)] };
+const channels = [mixedChannel(8, 2, 0), mixedChannel(16, 4, 1)] as const;
+const graph = { channels: channels as unknown as readonly ChannelSpec[] };
+const PEERS = 3;
+const WORKERS = [0, 1, 2] as const;
 
 describe('shared memory', () => {
-  it('joins every worker with every worker by a ring of its own', () => {
-    const peers = 3;
-    const buffers = allocateShared(sharedSizes(graph, peers));
-    const workers = Array.from({ length: peers }, (_, w) => new SharedMemoryTransport(buffers, 3, w, peers));
-    for (const channel of graph.channels) {
-      for (let from = 0; from < peers; from++) {
-        for (let to = 0; to < peers; to++) {
-          const sender = workers[from]!.sender(channel, to);
+  for (const start of [0, -1]) {
+    it(`joins every worker with every worker by a ring of its own, whose counters start at ${start}`, () => {
+      const rings = allocateRings(ringSizes(graph, PEERS));
+      startRingsAt(start, rings, graph);
+      const transports = WORKERS.map((worker) => new SharedMemoryTransport(rings, worker, PEERS));
+      const pairs = channels.flatMap((channel) =>
+        WORKERS.flatMap((from) => WORKERS.map((to) => ({ channel, from, to }))),
+      );
+      const ends = pairs.map(({ channel, from, to }) => ({
+        sender: transports[from]!.sender(channel, to),
+        receiver: transports[to]!.receiver(channel, from),
+        rows: channel.rows,
+        mark: 100 * channel.id + 10 * from + to,
+      }));
+      for (let round = 0; round < 3; round++) {
+        for (const { sender, rows, mark } of ends) {
           const slot = sender.reserve()!;
-          slot.time = 100 * channel.id + 10 * from + to;
+          slot.time = mark + round;
           slot.columns.key.fill(slot.time);
-          slot.length = channel.rows;
+          slot.length = rows;
           sender.publish();
         }
-      }
-    }
-    for (const channel of graph.channels) {
-      for (let from = 0; from < peers; from++) {
-        for (let to = 0; to < peers; to++) {
-          const receiver = workers[to]!.receiver(channel, from);
+        for (const { receiver, mark } of ends) {
           assert.equal(receiver.available(), 1);
           const batch = receiver.at(0);
-          assert.equal(batch.time, 100 * channel.id + 10 * from + to);
+          assert.equal(batch.time, mark + round);
           assert.ok(batch.columns.key.every((key) => key === batch.time));
+          receiver.release(1);
         }
       }
-    }
-  });
+    });
+  }
 
-  it('has one set of cells', () => {
-    const buffers = allocateShared(sharedSizes(graph, 2));
-    new SharedMemoryTransport(buffers, 3, 0, 2).cells.raise(2, 0, 5);
-    assert.equal(new SharedMemoryTransport(buffers, 3, 1, 2).cells.read(2, 0), 5);
+  it('shares the extents of state', () => {
+    const rings = allocateRings(ringSizes(graph, PEERS));
+    assert.equal(new SharedMemoryTransport(rings, 0, PEERS).sender(channels[0], 1).sharesExtents, true);
   });
 });

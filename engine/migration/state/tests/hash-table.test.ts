@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { HashedBinning } from '../../hash.ts';
+import type { Extents } from '../../../dataflow/extents.ts';
+import { HashedBinning } from '../../binning.ts';
 import { BinError, ContainerSizeError, KeyError } from '../bin-error.ts';
 import { HashTable } from '../hash-table.ts';
+import { emptyImage } from '../container.ts';
 import { BIN_SHIFT, checkContract } from './contract.ts';
-import { ChunkRecorder, move } from './transfer.ts';
+import { extentsOf, move } from './moves.ts';
 
 const binning = new HashedBinning(BIN_SHIFT);
 const BINS = 2 ** BIN_SHIFT;
@@ -13,14 +15,15 @@ const BINS = 2 ** BIN_SHIFT;
 /** Spreads small test keys over the whole range of keys. */
 const wide = (key: number): number => (key < 40 ? key : key * 2 ** 40 + 1);
 
-function hostAll(valueColumns = 1): HashTable {
-  const table = new HashTable(binning, valueColumns);
+function hostAll(extents = extentsOf(1)[0]!): HashTable {
+  const table = new HashTable({ binning, extents }, 1);
   for (let bin = 0; bin < BINS; bin++) table.create(bin);
   return table;
 }
 
 checkContract<HashTable, Map<number, [number, number]>>('HashTable', {
-  create: () => new HashTable(binning, 2),
+  create: (extents) => new HashTable({ binning, extents }, 2),
+  parts: (table) => [table],
   model: () => new Map(),
   keys: 80,
   binOf: (key) => binning.binOf(wide(key)),
@@ -56,12 +59,14 @@ checkContract<HashTable, Map<number, [number, number]>>('HashTable', {
   },
   accesses: [
     (table, key) => table.add(wide(key), 1),
+    (table, key) => table.addAll(Float64Array.of(wide(key)), 1, 1, new Float64Array(1), 0),
     (table, key) => table.find(wide(key)),
     (table, key) => table.insert(wide(key)),
     (table, key) => table.delete(wide(key)),
     (table, key) => table.forEachInBin(binning.binOf(wide(key)), () => undefined),
   ],
   emptyTransfers: false,
+  exactBytes: true,
 });
 
 describe('HashTable', () => {
@@ -108,11 +113,12 @@ describe('HashTable', () => {
   });
 
   it('counts the entries of hosted bins in its size', () => {
-    const left = hostAll();
-    const right = new HashTable(binning, 1);
+    const [one, other] = extentsOf(2) as [Extents, Extents];
+    const left = hostAll(one);
+    const right = new HashTable({ binning, extents: other }, 1);
     for (let key = 0; key < 100; key++) left.add(key, 1);
     const moved = left.entries(2);
-    move(2, left, right, 8);
+    move(2, { container: left, extents: one }, { container: right, extents: other });
     assert.equal(left.size, 100 - moved);
     assert.equal(right.size, moved);
   });
@@ -129,53 +135,99 @@ describe('HashTable', () => {
     assert.equal(table.size, 1);
   });
 
-  it('builds arriving bins from the memory of bins that left', () => {
-    const left = hostAll();
-    const right = hostAll();
-    for (let key = 0; key < 1000; key++) left.add(key, 1);
-    for (let bin = 0; bin < BINS; bin++) right.extract(bin, new ChunkRecorder(8));
-    move(1, left, right, 100);
-    const pooled = left.pooledWords;
-    assert.ok(pooled > 0);
-    move(1, right, left, 100);
-    assert.equal(left.pooledWords, 0);
-    assert.equal(right.pooledWords, pooled);
-    move(1, left, right, 100);
-    assert.equal(left.pooledWords, pooled);
-    assert.equal(right.pooledWords, 0);
-  });
-
-  it('reserves memory for bins of the sizes that it hosts', () => {
-    const left = hostAll();
-    const right = new HashTable(binning, 1);
-    for (let key = 0; key < 1000; key++) left.add(key, 1);
-    left.reserve(2);
-    const reserved = left.pooledWords;
-    assert.ok(reserved > 0);
-    left.reserve(2);
-    assert.equal(left.pooledWords, reserved);
-    right.reserve(1);
-    assert.equal(right.pooledWords, 8 * 2);
+  it('reserves extents of the lengths of hosted bins', () => {
+    const extents = extentsOf(1)[0]!;
+    const table = hostAll(extents);
+    for (let key = 0; key < 1000; key++) table.add(key, 1);
+    const lengths = [0, 1, 2, 3].map((bin) => table.bytes(bin) / 8);
+    assert.equal(new Set(lengths).size, 1);
+    const before = extents.allocate(8);
+    table.reserve(2);
+    const after = extents.allocate(8);
+    // Extents are cut one after the other, and those that were reserved are free.
+    const reserved = [0, 1].map(() => extents.allocate(lengths[0]!));
+    assert.ok(reserved.every((offset) => before < offset && offset < after));
+    assert.equal(new Set(reserved).size, 2);
   });
 
   it('allocates a first table with room for the expected entries', () => {
     for (const expected of [1, 5, 6, 100, 1000]) {
-      const table = new HashTable(new HashedBinning(1), 1, { expectedEntriesPerBin: expected });
-      table.create(0);
-      table.create(1);
-      for (let key = 0; Math.max(table.entries(0), table.entries(1)) < expected; key++) table.add(key, 1);
-      const fullest = table.entries(0) >= expected ? 0 : 1;
-      const bytes = table.bytes(fullest);
-      const fresh = new HashTable(new HashedBinning(1), 1, { expectedEntriesPerBin: expected });
-      fresh.reserve(1);
-      assert.equal(bytes, 8 * (3 + fresh.pooledWords));
+      const bins = { binning: new HashedBinning(1), extents: extentsOf(1)[0]! };
+      const table = new HashTable(bins, 1, { expectedEntriesPerBin: expected });
+      for (const bin of [0, 1]) table.create(bin);
+      const firstBytes = [0, 0];
+      for (let key = 0; Math.min(table.entries(0), table.entries(1)) < expected; key++) {
+        const bin = table.binOf(key);
+        if (table.entries(bin) === expected) continue;
+        table.add(key, 1);
+        firstBytes[bin] ||= table.bytes(bin);
+      }
+      assert.deepEqual([table.bytes(0), table.bytes(1)], firstBytes);
     }
   });
 
+  it('adds a column as if one by one, while tables grow in between, for either type of keys', () => {
+    const columns = fc.array(fc.array(fc.nat(150), { maxLength: 60 }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(columns, fc.constantFrom('float64', 'wide', 'int32'), (list, kind) => {
+        const [table, plain] = [hostAll(), hostAll()];
+        list.forEach((short, n) => {
+          const keys = kind === 'wide' ? short.map(wide) : short;
+          const column = kind === 'int32' ? Int32Array.from(keys) : Float64Array.from(keys);
+          const sums = new Float64Array(keys.length + 2).fill(-7);
+          table.addAll(column, keys.length, n + 1, sums, 1);
+          assert.deepEqual([...sums], [-7, ...keys.map((key) => plain.add(key, n + 1)), -7]);
+        });
+        for (let bin = 0; bin < BINS; bin++) {
+          const seen: [number, number][] = [];
+          table.forEachInBin(bin, (key, row) => seen.push([key, table.get(row, 0)]));
+          const expected: [number, number][] = [];
+          plain.forEachInBin(bin, (key, row) => expected.push([key, plain.get(row, 0)]));
+          assert.deepEqual(new Map(seen), new Map(expected));
+        }
+        assert.equal(table.size, plain.size);
+        assert.equal(table.totalBytes, plain.totalBytes);
+      }),
+    );
+  });
+
+  it('counts keys in a table that has just grown within the same column', () => {
+    const table = hostAll();
+    const known = Array.from({ length: 8 }, (_, key) => key);
+    for (const key of known) table.add(key, 1);
+    // The new keys come first and make every table grow; the known ones were looked up before that.
+    const keys = Float64Array.from([...Array.from({ length: 100 }, (_, i) => 1000 + i), ...known]);
+    const sums = new Float64Array(keys.length);
+    table.addAll(keys, keys.length, 1, sums, 0);
+    for (const key of known) assert.equal(table.get(table.find(key), 0), 2, `key ${key}`);
+    assert.deepEqual([...sums.subarray(100)], Array<number>(8).fill(2));
+  });
+
+  it('adds nothing of a column with a key of a bin that is elsewhere, and stops at a key that is none', () => {
+    const table = hostAll();
+    table.release(2, emptyImage());
+    const [here, there] = [0, 1].map((n) => {
+      for (let key = 0; ; key++) if ((table.binOf(key) === 2) === (n === 1)) return key;
+    }) as [number, number];
+    for (const column of [Float64Array, Int32Array]) {
+      assert.throws(() => table.addAll(column.of(here, there), 2, 1, new Float64Array(2), 0), BinError);
+      assert.equal(table.find(here), -1);
+    }
+    const complete = hostAll();
+    for (const key of [-1, NaN, 1.5, 2 ** 53]) {
+      assert.throws(() => complete.addAll(Float64Array.of(7, key, 8), 3, 1, new Float64Array(3), 0), KeyError);
+      assert.equal(complete.find(8), -1);
+    }
+    assert.equal(complete.get(complete.find(7), 0), 4);
+    assert.throws(() => complete.addAll(Int32Array.of(-1), 1, 1, new Float64Array(1), 0), KeyError);
+    assert.equal(complete.size, 1);
+  });
+
   it('refuses sizes that are no positive integers', () => {
+    const extents = extentsOf(1)[0]!;
     for (const size of [0, -1, 1.5]) {
-      assert.throws(() => new HashTable(binning, size), ContainerSizeError);
-      assert.throws(() => new HashTable(binning, 1, { expectedEntriesPerBin: size }), ContainerSizeError);
+      assert.throws(() => new HashTable({ binning, extents }, size), ContainerSizeError);
+      assert.throws(() => new HashTable({ binning, extents }, 1, { expectedEntriesPerBin: size }), ContainerSizeError);
     }
   });
 });

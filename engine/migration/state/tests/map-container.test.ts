@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { HashedBinning } from '../../hash.ts';
+import type { Extents } from '../../../dataflow/extents.ts';
+import { HashedBinning } from '../../binning.ts';
+import { emptyImage } from '../container.ts';
 import { MapContainer } from '../map-container.ts';
 import { BIN_SHIFT, checkContract } from './contract.ts';
-import { ChunkRecorder, move } from './transfer.ts';
+import { extentsOf, move } from './moves.ts';
 
 const binning = new HashedBinning(BIN_SHIFT);
 const KEYS = 20;
@@ -15,7 +17,8 @@ interface Visits {
 }
 
 checkContract<MapContainer<Visits>, Map<number, Visits>>('MapContainer', {
-  create: () => new MapContainer(binning),
+  create: (extents) => new MapContainer({ binning, extents }),
+  parts: (container) => [container],
   model: () => new Map(),
   keys: KEYS,
   binOf: (key) => binning.binOf(key),
@@ -52,43 +55,62 @@ checkContract<MapContainer<Visits>, Map<number, Visits>>('MapContainer', {
     (container, key) => container.forEachInBin(binning.binOf(key), () => undefined),
   ],
   emptyTransfers: false,
+  exactBytes: false,
 });
 
 describe('MapContainer', () => {
+  it('frees the extent that a bin arrived in', () => {
+    const [one, other] = extentsOf(2) as [Extents, Extents];
+    const left = new MapContainer<string>({ binning, extents: one });
+    const right = new MapContainer<string>({ binning, extents: other });
+    const bin = binning.binOf(5);
+    left.create(bin);
+    left.set(5, 'five');
+    const image = emptyImage();
+    left.release(bin, image);
+    right.adopt(bin, image);
+    assert.equal(other.allocate(image.capacity), image.offset);
+    assert.equal(right.get(5), 'five');
+  });
+
   it('moves values of any structure, bit by bit', () => {
     const value = fc.oneof(
       fc.anything({ withDate: true, withMap: true, withSet: true, withTypedArray: true, withBigInt: true }),
       fc.uint8Array({ maxLength: 100 }),
     );
     fc.assert(
-      fc.property(value, fc.integer({ min: 8, max: 30 }), (v, capacity) => {
-        const left = new MapContainer<unknown>(binning);
-        const right = new MapContainer<unknown>(binning);
+      fc.property(value, fc.constantFrom('share' as const, 'copy' as const), (v, handoff) => {
+        const [one, other] = extentsOf(2) as [Extents, Extents];
+        const left = new MapContainer<unknown>({ binning, extents: one });
+        const right = new MapContainer<unknown>({ binning, extents: other });
         const bin = binning.binOf(5);
         left.create(bin);
         left.set(5, structuredClone(v));
-        move(bin, left, right, capacity);
+        move(bin, { container: left, extents: one }, { container: right, extents: other }, handoff);
         assert.deepEqual(right.get(5), structuredClone(v));
       }),
     );
   });
 
   it('writes words that are whole numbers, so that no copy can change them', () => {
-    const container = new MapContainer<Uint8Array>(binning);
+    const extents = extentsOf(1)[0]!;
+    const container = new MapContainer<Uint8Array>({ binning, extents });
     const bin = binning.binOf(5);
     container.create(bin);
     container.set(5, new Uint8Array(64).fill(0xff));
-    const recorder = new ChunkRecorder(16);
-    container.extract(bin, recorder);
-    for (const { words } of recorder.chunks) assert.ok(words.every((word) => Number.isSafeInteger(word) && word >= 0));
+    const image = emptyImage();
+    container.release(bin, image);
+    const words = extents.words.subarray(image.offset, image.offset + image.used);
+    assert.ok(words.length > 10 && words.every((word) => Number.isSafeInteger(word) && word >= 0));
   });
 
   it('keeps a bin with a value that cannot be serialised', () => {
-    const container = new MapContainer<unknown>(binning);
+    const container = new MapContainer<unknown>({ binning, extents: extentsOf(1)[0]! });
     const bin = binning.binOf(5);
     container.create(bin);
     container.set(5, () => 1);
-    assert.throws(() => container.extract(bin, new ChunkRecorder(16)), /could not be cloned/);
-    assert.ok(container.has(5));
+    assert.throws(() => container.release(bin, emptyImage()), /could not be cloned/);
+    assert.ok(container.hosts(bin) && container.has(5));
+    assert.equal(container.totalBytes, container.bytes(bin));
   });
 });

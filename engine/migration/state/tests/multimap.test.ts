@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { HashedBinning } from '../../hash.ts';
+import type { Extents } from '../../../dataflow/extents.ts';
+import { HashedBinning } from '../../binning.ts';
 import { ContainerSizeError, KeyError } from '../bin-error.ts';
 import { Multimap } from '../multimap.ts';
 import { BIN_SHIFT, checkContract } from './contract.ts';
-import { ChunkRecorder, move } from './transfer.ts';
+import { extentsOf, move } from './moves.ts';
 
 const binning = new HashedBinning(BIN_SHIFT);
 const BINS = 2 ** BIN_SHIFT;
@@ -17,7 +18,8 @@ function rows(map: Multimap, key: number): [number, number][] {
 }
 
 checkContract<Multimap, Map<number, [number, number][]>>('Multimap', {
-  create: () => new Multimap(binning, 2),
+  create: (extents) => new Multimap({ binning, extents }, 2),
+  parts: ({ parts }) => [parts.keys, parts.rows],
   model: () => new Map(),
   keys: KEYS,
   binOf: (key) => binning.binOf(key),
@@ -45,7 +47,8 @@ checkContract<Multimap, Map<number, [number, number][]>>('Multimap', {
       assert.equal(keys.has(key), expected.length > 0);
       entries += expected.length;
     }
-    assert.equal(map.entries(bin), entries);
+    assert.equal(map.parts.rows.entries(bin), entries);
+    assert.equal(map.parts.keys.entries(bin), keys.size);
   },
   accesses: [
     (map, key) => map.first(key),
@@ -55,24 +58,30 @@ checkContract<Multimap, Map<number, [number, number][]>>('Multimap', {
     (map, key) => map.forEachKeyInBin(binning.binOf(key), () => undefined),
   ],
   emptyTransfers: false,
+  exactBytes: true,
 });
 
 describe('Multimap', () => {
   function hostAll(): Multimap {
-    const map = new Multimap(binning, 2);
-    for (let bin = 0; bin < BINS; bin++) map.create(bin);
+    const map = new Multimap({ binning, extents: extentsOf(1)[0]! }, 2);
+    for (let bin = 0; bin < BINS; bin++) {
+      map.parts.keys.create(bin);
+      map.parts.rows.create(bin);
+    }
     return map;
   }
+
+  const bytes = ({ parts }: Multimap): number => parts.keys.totalBytes + parts.rows.totalBytes;
 
   it('uses removed rows again, so that a bin that turns over does not grow', () => {
     const map = hostAll();
     for (let i = 0; i < 100; i++) map.append(i % 10);
-    const before = map.bytes(0) + map.bytes(1) + map.bytes(2) + map.bytes(3);
+    const before = bytes(map);
     for (let round = 0; round < 200; round++) {
       map.deleteKey(round % 10);
       for (let i = 0; i < 10; i++) map.append(round % 10);
     }
-    assert.equal(map.bytes(0) + map.bytes(1) + map.bytes(2) + map.bytes(3), before);
+    assert.equal(bytes(map), before);
     assert.equal(map.size, 10);
   });
 
@@ -89,19 +98,33 @@ describe('Multimap', () => {
     const map = hostAll();
     for (let key = 0; key < 10; key++) map.append(key);
     for (let key = 0; key < 10; key++) map.deleteKey(key);
-    for (let bin = 0; bin < BINS; bin++) assert.equal(map.bytes(bin), 0);
+    assert.equal(bytes(map), 0);
   });
 
-  it('builds arriving bins from the memory of bins that left', () => {
-    const left = hostAll();
-    const right = new Multimap(binning, 2);
-    for (let i = 0; i < 500; i++) left.append(i % 50);
-    move(0, left, right, 64);
-    const pooled = left.pooledWords;
-    assert.ok(pooled > 0);
-    move(0, right, left, 64);
-    assert.equal(left.pooledWords, 0);
-    assert.equal(right.pooledWords, pooled);
+  it('keeps its free rows when a bin moves: they are used again where it arrives', () => {
+    for (const handoff of ['share', 'copy'] as const) {
+      const [one, other] = extentsOf(2) as [Extents, Extents];
+      const [left, right] = [new Multimap({ binning, extents: one }, 1), new Multimap({ binning, extents: other }, 1)];
+      const inBin = Array.from({ length: 40 }, (_, key) => key).filter((key) => binning.binOf(key) === 1);
+      const [gone, kept] = inBin as [number, number];
+      for (const part of [left.parts.keys, left.parts.rows]) part.create(1);
+      for (let i = 0; i < 6; i++) left.set(left.append(i % 2 === 0 ? gone : kept), 0, i);
+      left.deleteKey(gone);
+      const before = left.parts.rows.bytes(1);
+      for (const part of ['keys', 'rows'] as const) {
+        move(
+          1,
+          { container: left.parts[part], extents: one },
+          { container: right.parts[part], extents: other },
+          handoff,
+        );
+      }
+      for (let i = 0; i < 3; i++) right.append(gone);
+      assert.equal(right.parts.rows.bytes(1), before);
+      const values: number[] = [];
+      for (let row = right.first(kept); row >= 0; row = right.next(row)) values.push(right.get(row, 0));
+      assert.deepEqual(values, [1, 3, 5]);
+    }
   });
 
   it('refuses keys that are no integers in 0..2^53 - 1', () => {
@@ -112,28 +135,9 @@ describe('Multimap', () => {
   });
 
   it('refuses sizes that are no positive integers', () => {
-    assert.throws(() => new Multimap(binning, 0), ContainerSizeError);
-    assert.throws(() => new Multimap(binning, 1, { expectedRowsPerBin: 0 }), ContainerSizeError);
-    assert.throws(() => new Multimap(binning, 1, { expectedKeysPerBin: 0 }), ContainerSizeError);
-  });
-
-  it('takes chunks of several bins in turns', () => {
-    const map = hostAll();
-    for (let key = 0; key < KEYS; key++) map.append(key);
-    const recorders = [0, 1].map((bin) => {
-      const recorder = new ChunkRecorder(8);
-      map.extract(bin, recorder);
-      return recorder;
-    });
-    const target = new Multimap(binning, 2);
-    for (const bin of [0, 1]) target.create(bin);
-    const longest = Math.max(...recorders.map(({ chunks }) => chunks.length));
-    for (let i = 0; i < longest; i++) {
-      for (const bin of [0, 1]) {
-        const words = recorders[bin]!.chunks[i]?.words;
-        if (words !== undefined) target.install(bin, words, 0, words.length);
-      }
-    }
-    for (let key = 0; key < KEYS; key++) if (binning.binOf(key) < 2) assert.deepEqual(rows(target, key), [[0, 0]]);
+    const bins = { binning, extents: extentsOf(1)[0]! };
+    assert.throws(() => new Multimap(bins, 0), ContainerSizeError);
+    assert.throws(() => new Multimap(bins, 1, { expectedRowsPerBin: 0 }), ContainerSizeError);
+    assert.throws(() => new Multimap(bins, 1, { expectedKeysPerBin: 0 }), ContainerSizeError);
   });
 });

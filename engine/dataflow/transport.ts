@@ -1,8 +1,7 @@
 /**
  * What the dataflow needs of a transport: single-producer single-consumer queues of batches between workers, and the
- * frontier cells. Threads share memory; links between processes can stand behind the same interface.
+ * frontier cells. Threads share memory; links between processes stand behind the same interface.
  */
-import type { FrontierCells } from '../progress/frontier-cells.ts';
 import type { Batch } from './batch.ts';
 import type { ColumnTypes, Schema } from './schema.ts';
 
@@ -22,26 +21,30 @@ export interface ChannelSpec<C extends ColumnTypes = ColumnTypes> {
 
 /** The sending end of one (channel, sender, receiver). */
 export interface BatchSender<C extends ColumnTypes = ColumnTypes> {
-  /** The next free batch to be filled, empty; null when the receiver has let go of none. The same until `publish`. */
+  /** Whether the receiver sees the extents of this worker's state (see `Extents`). */
+  readonly sharesExtents: boolean;
+  /** The next free batch to be filled, empty; null when the receiver has released none. The same until `publish`. */
   reserve(): Batch<C> | null;
   /** Hands the reserved batch over. Its frontier cell may be raised only afterwards. */
   publish(): void;
 }
 
-/** The receiving end of one (channel, sender, receiver). */
+/** The receiving end of one (channel, sender, receiver), or of a pipeline: a queue of batches. */
 export interface BatchReceiver<C extends ColumnTypes = ColumnTypes> {
+  /** Most batches that it can hold. */
+  readonly capacity: number;
+  /** Whether a full queue holds up all else that the sender sends: batches of other channels, and raises of its cells. */
+  readonly holdsUpSender: boolean;
   /** Counts the batches that can be read now. Frontier cells must have been read before. */
   available(): number;
   /** The i-th of them, valid until it is released. */
   at(i: number): Batch<C>;
-  /** Lets go of the first `count` of them. */
+  /** Releases the first `count` of them. */
   release(count: number): void;
 }
 
 /** What joins one worker with its peers. */
 export interface Transport {
-  /** Frontier cells as this worker sees them. */
-  readonly cells: FrontierCells;
   /** The end that sends to worker `to`. */
   sender<C extends ColumnTypes>(channel: ChannelSpec<C>, to: number): BatchSender<C>;
   /** The end that receives from worker `from`. */

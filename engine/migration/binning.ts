@@ -7,8 +7,10 @@
  * The hash has 32 bits, so a container that uses the bits below the bin's has 2^(32 - binShift) home positions per bin.
  */
 import { hashKey } from '../dataflow/hash.ts';
-
-export { hashKey } from '../dataflow/hash.ts';
+import type { Partition, Route } from '../dataflow/pushers.ts';
+import type { ColumnTypes, KeyArray, KeyColumnOf } from '../dataflow/schema.ts';
+import { EngineError } from '../progress/engine-error.ts';
+import type { Timestamp } from '../progress/timestamp.ts';
 
 /** Fewest bits that name a bin. */
 export const MIN_BIN_SHIFT = 1;
@@ -17,7 +19,7 @@ export const MIN_BIN_SHIFT = 1;
 export const MAX_BIN_SHIFT = 20;
 
 /** A number of bins that the engine does not support. */
-export class BinShiftError extends RangeError {
+export class BinShiftError extends EngineError {
   override readonly name = 'BinShiftError';
 }
 
@@ -31,19 +33,17 @@ export function checkBinShift(binShift: number): void {
   }
 }
 
-/** The bin of a hash: its `binShift` most significant bits. */
-export function binOfHash(hash: number, binShift: number): number {
-  return hash >>> (32 - binShift);
-}
-
 /** A fixed map from keys to the bins 0..2^binShift - 1. */
 export interface Binning {
   /** There are 2^binShift bins. */
   readonly binShift: number;
   /** Bin of a key, an integer in 0..2^53 - 1. */
   binOf(key: number): number;
-  /** Writes the bins of keys[0..length) to bins[0..length). */
-  fillBins(keys: Float64Array, length: number, bins: Int32Array): void;
+  /**
+   * Appends the rows of keys[0..length) to the parts of `partition` that belong to the owners of their bins: one pass from
+   * key to bin, owner and place.
+   */
+  partition(keys: KeyArray, length: number, owners: Int32Array, partition: Partition): void;
 }
 
 /** Bins by the top bits of the hash: any distribution of keys becomes even bins. */
@@ -68,10 +68,16 @@ export class HashedBinning implements Binning {
     return hashKey(key) >>> this.#drop;
   }
 
-  /** Writes the bins of keys[0..length) to bins[0..length). */
-  fillBins(keys: Float64Array, length: number, bins: Int32Array): void {
+  /** Appends each row to the part of its bin's owner. */
+  partition(keys: KeyArray, length: number, owners: Int32Array, partition: Partition): void {
+    const { rows, counts, capacity } = partition;
     const drop = this.#drop;
-    for (let i = 0; i < length; i++) bins[i] = hashKey(keys[i]!) >>> drop;
+    for (let i = 0; i < length; i++) {
+      const to = owners[hashKey(keys[i]!) >>> drop]!;
+      const count = counts[to]!;
+      rows[to * capacity + count] = i;
+      counts[to] = count + 1;
+    }
   }
 }
 
@@ -98,9 +104,28 @@ export class LowBitsBinning implements Binning {
     return key & this.#mask;
   }
 
-  /** Writes the bins of keys[0..length) to bins[0..length). */
-  fillBins(keys: Float64Array, length: number, bins: Int32Array): void {
+  /** Appends each row to the part of its bin's owner. */
+  partition(keys: KeyArray, length: number, owners: Int32Array, partition: Partition): void {
+    const { rows, counts, capacity } = partition;
     const mask = this.#mask;
-    for (let i = 0; i < length; i++) bins[i] = keys[i]! & mask;
+    for (let i = 0; i < length; i++) {
+      const to = owners[keys[i]! & mask]!;
+      const count = counts[to]!;
+      rows[to * capacity + count] = i;
+      counts[to] = count + 1;
+    }
   }
+}
+
+/** Sends records to the owners of their keys' bins; `ownersAt` tells the owner by bin at a time. */
+export function binRoute<C extends ColumnTypes>(
+  key: KeyColumnOf<C>,
+  binning: Binning,
+  ownersAt: (time: Timestamp) => Int32Array,
+): Route<C> {
+  return {
+    partition(batch, partition): void {
+      binning.partition(batch.columns[key] as KeyArray, batch.length, ownersAt(batch.time), partition);
+    },
+  };
 }

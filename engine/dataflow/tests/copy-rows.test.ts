@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 
 import { SchemaError } from '../errors.ts';
-import { copyRows, gatherRows } from '../kernels.ts';
+import { copyRows, gatherRows } from '../copy-rows.ts';
 import { Schema } from '../schema.ts';
 
 const schema = new Schema({ a: 'float64', b: 'int32', c: 'uint8' });

@@ -1,0 +1,112 @@
+/**
+ * Extents: blocks of shared memory in which operators keep state that can move.
+ *
+ * All workers of a process share one *heap* of words. Each takes slabs of it and cuts them into extents of its own; an
+ * extent is named by its offset in the heap, which means the same to every worker, so that state can be handed over by
+ * name. Whoever owns an extent reads, writes and frees it; ownership passes with the messages that name it.
+ *
+ * The heap is address space, not memory: pages cost something once they are touched. Freed extents are kept for later
+ * ones of the same length, as the first touch of a page costs far more than its reuse. They are never joined: state
+ * containers use few lengths, mostly powers of two times a row.
+ */
+import { EngineError } from '../progress/engine-error.ts';
+
+/** Bytes of a word. */
+export const WORD_BYTES = 8;
+
+/** Words in a page of 4 KiB. */
+const PAGE_WORDS = 512;
+/** Words that a worker takes from the heap at a time, at least: 1 MiB. */
+const SLAB_WORDS = 2 ** 17;
+/** Extents start on cache lines. */
+const LINE_WORDS = 8;
+/** Bytes in front of the heap's words; the first Int32 counts the lines of the heap that are taken. */
+const HEADER_BYTES = 64;
+/** Most words of a heap: offsets are Int32s. */
+const MAX_WORDS = 2 ** 31 - LINE_WORDS;
+
+/** A heap that has no room for another extent. */
+export class HeapError extends EngineError {
+  override readonly name = 'HeapError';
+}
+
+/** Memory of a heap with room for `bytes` bytes of extents, at most 16 GiB: zeros, of which no page is touched. */
+export function allocateHeap(bytes: number): SharedArrayBuffer {
+  const words = Math.min(MAX_WORDS, Math.ceil(bytes / WORD_BYTES / LINE_WORDS) * LINE_WORDS);
+  return new SharedArrayBuffer(HEADER_BYTES + words * WORD_BYTES);
+}
+
+/** One worker's extents in the heap of its process. */
+export class Extents {
+  /** The words of the heap; an extent of n words at offset o is `words[o .. o + n)`. */
+  readonly words: Float64Array;
+  /** The same memory as Int32s: two for each word. */
+  readonly int32s: Int32Array;
+  readonly #taken: Int32Array;
+  /** Free extents by length in words. */
+  readonly #free = new Map<number, number[]>();
+  /** What is left of the slab that extents are cut from. */
+  #slab = 0;
+  #slabEnd = 0;
+
+  /** Extents of one worker in `heap` (see `allocateHeap`). */
+  constructor(heap: ArrayBufferLike) {
+    this.#taken = new Int32Array(heap, 0, 1);
+    this.words = new Float64Array(heap, HEADER_BYTES);
+    this.int32s = new Int32Array(heap, HEADER_BYTES);
+  }
+
+  /**
+   * Offset of an extent of `length` words with arbitrary content.
+   *
+   * @throws {HeapError} when the heap is used up.
+   */
+  allocate(length: number): number {
+    const free = this.#free.get(length);
+    if (free !== undefined && free.length > 0) return free.pop()!;
+    return this.#cut(length);
+  }
+
+  /** Takes back an extent that nobody uses any more; it may have been allocated by another worker. */
+  free(offset: number, length: number): void {
+    const free = this.#free.get(length);
+    if (free === undefined) this.#free.set(length, [offset]);
+    else free.push(offset);
+  }
+
+  /** Copies `length` words from `from` to `to`, which do not overlap. */
+  copy(from: number, length: number, to: number): void {
+    this.words.copyWithin(to, from, from + length);
+  }
+
+  /** Makes sure that `count` extents of `length` words are free, with every page touched. */
+  reserve(length: number, count: number): void {
+    for (let have = this.#free.get(length)?.length ?? 0; have < count; have++) {
+      const offset = this.#cut(length);
+      for (let i = offset; i < offset + length; i += PAGE_WORDS) this.words[i] = 0;
+      this.words[offset + length - 1] = 0;
+      this.free(offset, length);
+    }
+  }
+
+  #cut(length: number): number {
+    const rounded = Math.ceil(length / LINE_WORDS) * LINE_WORDS;
+    if (this.#slab + rounded > this.#slabEnd) {
+      const words = Math.max(rounded, Math.min(SLAB_WORDS, this.words.length >>> 6));
+      const lines = Math.ceil(words / LINE_WORDS);
+      const line = Atomics.add(this.#taken, 0, lines);
+      if ((line + lines) * LINE_WORDS > this.words.length) {
+        Atomics.sub(this.#taken, 0, lines);
+        const mebibytes = Math.floor((this.words.length * WORD_BYTES) / 2 ** 20);
+        throw new HeapError(
+          `state: ${length * WORD_BYTES} more bytes do not fit into the heap of ${mebibytes} MiB; expected a larger heap`,
+        );
+      }
+      this.#slab = line * LINE_WORDS;
+      this.#slabEnd = this.#slab + lines * LINE_WORDS;
+    }
+    const offset = this.#slab;
+    this.#slab += rounded;
+    return offset;
+  }
+}

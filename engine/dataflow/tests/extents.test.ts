@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import fc from 'fast-check';
+
+import { allocateHeap, Extents, HeapError, WORD_BYTES } from '../extents.ts';
+
+/** A heap with room for `words` words. */
+const heapOf = (words: number): SharedArrayBuffer => allocateHeap(words * WORD_BYTES);
+
+interface Held {
+  readonly offset: number;
+  readonly length: number;
+  readonly mark: number;
+}
+
+describe('extents', () => {
+  it('of several workers in one heap never overlap, and start on cache lines', () => {
+    const allocate = fc.record({
+      kind: fc.constant('allocate' as const),
+      worker: fc.nat(2),
+      length: fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constantFrom(512, 3000)),
+    });
+    const free = fc.record({ kind: fc.constant('free' as const), worker: fc.nat(2), which: fc.nat() });
+    const reserve = fc.record({ kind: fc.constant('reserve' as const), worker: fc.nat(2), length: fc.nat(50) });
+    const actions = fc.array(fc.oneof({ weight: 4, arbitrary: allocate }, { weight: 2, arbitrary: free }, reserve), {
+      maxLength: 100,
+    });
+    fc.assert(
+      fc.property(actions, (list) => {
+        const heap = heapOf(2 ** 20);
+        const workers = [new Extents(heap), new Extents(heap), new Extents(heap)] as const;
+        const held: Held[] = [];
+        list.forEach((step, mark) => {
+          const extents = workers[step.worker]!;
+          if (step.kind === 'allocate') {
+            const offset = extents.allocate(step.length);
+            assert.equal(offset % 8, 0);
+            assert.ok(offset >= 0 && offset + step.length <= extents.words.length);
+            // Whoever wrote into another's extent shows when all of them are read below.
+            extents.words.fill(mark, offset, offset + step.length);
+            held.push({ offset, length: step.length, mark });
+          } else if (step.kind === 'reserve') {
+            extents.reserve(step.length + 1, 2);
+          } else if (held.length > 0) {
+            const [gone] = held.splice(step.which % held.length, 1);
+            extents.free(gone!.offset, gone!.length);
+          }
+        });
+        for (const { offset, length, mark } of held) {
+          assert.ok(workers[0].words.subarray(offset, offset + length).every((word) => word === mark));
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('are reused by length, also those that another worker has allocated', () => {
+    const heap = heapOf(2 ** 20);
+    const [one, other] = [new Extents(heap), new Extents(heap)];
+    const offset = one.allocate(100);
+    other.free(offset, 100);
+    assert.notEqual(other.allocate(99), offset);
+    assert.equal(other.allocate(100), offset);
+    assert.notEqual(other.allocate(100), offset);
+  });
+
+  it('are reserved: as many are free as were asked for, and no more', () => {
+    const heap = heapOf(2 ** 19);
+    const [one, other] = [new Extents(heap), new Extents(heap)];
+    one.free(one.allocate(1000), 1000);
+    one.reserve(1000, 3);
+    one.reserve(1000, 2);
+    // With the heap used up, only the reserved ones are left.
+    for (const extents of [one, other]) {
+      assert.throws(() => {
+        for (;;) extents.allocate(4096);
+      }, HeapError);
+      assert.throws(() => {
+        for (;;) extents.allocate(999);
+      }, HeapError);
+    }
+    const reserved = new Set([one.allocate(1000), one.allocate(1000), one.allocate(1000)]);
+    assert.equal(reserved.size, 3);
+    assert.throws(() => one.allocate(1000), HeapError);
+  });
+
+  it('that do not fit are refused, and smaller ones still fit', () => {
+    const extents = new Extents(heapOf(2 ** 18));
+    assert.throws(() => extents.allocate(2 ** 18 + 1), {
+      name: 'HeapError',
+      message: `state: ${(2 ** 18 + 1) * WORD_BYTES} more bytes do not fit into the heap of 2 MiB; expected a larger heap`,
+    });
+    const offset = extents.allocate(2 ** 17);
+    assert.throws(() => extents.allocate(2 ** 17 + 1), HeapError);
+    const second = extents.allocate(2 ** 17);
+    assert.notEqual(second, offset);
+    assert.throws(() => extents.allocate(1), HeapError);
+    extents.free(offset, 2 ** 17);
+    assert.equal(extents.allocate(2 ** 17), offset);
+  });
+
+  it('copy words, and mean the same memory to every worker', () => {
+    const heap = heapOf(2 ** 18);
+    const [one, other] = [new Extents(heap), new Extents(heap)];
+    const [from, to] = [one.allocate(16), other.allocate(16)];
+    one.words.fill(5, from, from + 16);
+    other.words.fill(0, to, to + 16);
+    other.copy(from, 9, to);
+    assert.deepEqual([...one.words.subarray(to, to + 16)], [...Array<number>(9).fill(5), ...Array<number>(7).fill(0)]);
+    one.words[from] = 1;
+    assert.deepEqual([other.int32s[2 * from], other.int32s[2 * from + 1]], [0, 0x3ff00000]);
+  });
+});
