@@ -67,13 +67,16 @@ export class WordGenerator implements RecordGenerator<WordColumns> {
   #fill53(keys: Float64Array, row: number, end: number, n: number, stride: number): void {
     const domain = this.#domain;
     const { multipliers, salts } = this.#random;
-    const highMultiplier = multipliers[0]!;
-    const highSalt = salts[0]!;
-    const lowMultiplier = multipliers[1]!;
-    const lowSalt = salts[1]!;
+    const firstMultiplier = multipliers[0]!;
+    const firstSalt = salts[0]!;
+    const secondMultiplier = multipliers[1]!;
+    const secondSalt = salts[1]!;
     for (let low = n | 0; row < end; row++, low = (low + stride) | 0) {
-      const high32 = mix(Math.imul(low, highMultiplier) + highSalt) >>> 0;
-      const low21 = mix(Math.imul(low, lowMultiplier) + lowSalt) >>> 11;
+      const first = mix(Math.imul(low, firstMultiplier) + firstSalt);
+      const second = mix(Math.imul(low, secondMultiplier) + secondSalt);
+      // Each word is a permutation of 2^32 records, in which nothing repeats; their combination is none.
+      const high32 = (first ^ second) >>> 0;
+      const low21 = second >>> 11;
       // Exact up to the last multiplication, which cannot round up to the domain: a fraction is at least 2^-53 below one.
       keys[row] = Math.floor((high32 * 2 ** 21 + low21) * 2 ** -53 * domain);
     }
