@@ -59,7 +59,7 @@ export class RandomDraws {
     this.salts = this.#seedSalts.slice();
   }
 
-  /** Chooses the records `n` with floor(n / 2^32) = `upper`, an integer from 0 to 2^21 - 1. */
+  /** Chooses the records `n` with floor(n / 2^32) = `upper`, an integer from 0 to 2^21 - 1; cheap when it is chosen already. */
   moveTo(upper: number): void {
     if (upper === this.#upper) return;
     this.#upper = upper;
@@ -70,11 +70,10 @@ export class RandomDraws {
   }
 
   /**
-   * 32 random bits: draw `draw` of record `n`, an integer from 0 to 2^53 - 1.
+   * 32 random bits: draw `draw` of record `n`, whose upper half was chosen by `moveTo`.
    * @returns an integer from 0 to 2^32 - 1.
    */
-  wordAt(n: number, draw: number): number {
-    this.moveTo(Math.floor(n / TWO_POW_32));
+  word(n: number, draw: number): number {
     return mix(Math.imul(n | 0, this.multipliers[draw]!) + this.salts[draw]!) >>> 0;
   }
 }
