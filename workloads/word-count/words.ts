@@ -12,6 +12,9 @@ export const countSchema = new Schema({ key: 'float64', count: 'float64' });
 /** Columns of the input. */
 export type WordColumns = (typeof wordSchema)['columns'];
 
+/** Columns of the results. */
+export type CountColumns = (typeof countSchema)['columns'];
+
 /** Up to this domain 32 random bits are uniform enough: the rarest and the most frequent key differ by less than 0.4 %. */
 const DOMAIN_OF_32_BITS = 2 ** 24;
 

@@ -14,7 +14,7 @@ import {
   seeds,
   testInput,
   transports,
-} from './run-query.ts';
+} from '../../../tests/run-workload.ts';
 
 const q4 = nexmarkWorkloads['q4']!;
 
