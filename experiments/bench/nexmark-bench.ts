@@ -3,7 +3,6 @@ import {
   allocateAuctionColumns,
   allocateBidColumns,
   allocatePersonColumns,
-  eventKinds,
   NexmarkGenerator,
 } from '../../workloads/nexmark/generator.ts';
 import { nexmarkQueries } from '../../workloads/nexmark/oracle/oracle.ts';
@@ -33,16 +32,15 @@ const VARIANTS = ['native', 'megaphone'] as const;
 /** Events per second that one thread makes. */
 export function generatorRows(repetitions: number, show: (row: BenchRow) => void): void {
   const generator = new NexmarkGenerator(resolveNexmarkParameters(1e6), SEED);
-  const persons = allocatePersonColumns(1);
-  const auctions = allocateAuctionColumns(1);
-  const bids = allocateBidColumns(1);
+  const rows = 1024;
+  const persons = { columns: allocatePersonColumns(rows), length: 0, capacity: rows };
+  const auctions = { columns: allocateAuctionColumns(rows), length: 0, capacity: rows };
+  const bids = { columns: allocateBidColumns(rows), length: 0, capacity: rows };
   const make = (from: number, to: number): void => {
-    for (let n = from; n < to; n++) {
-      const kind = generator.kindOf(n);
-      if (kind === eventKinds.bid) generator.fillBid(n, bids, 0);
-      else if (kind === eventKinds.auction) generator.fillAuction(n, auctions, 0);
-      else generator.fillPerson(n, persons, 0);
-    }
+    persons.length = 0;
+    auctions.length = 0;
+    bids.length = 0;
+    generator.fill(from, 1, to, persons, auctions, bids);
   };
   const events = 1e7;
   const rates: number[] = [];

@@ -6,6 +6,8 @@ import { FIRST_TICK, MAX_TIMESTAMP, type Timestamp } from 'megaphone-engine';
 
 /** Converts event times to timestamps. */
 export class EventTime {
+  /** Event time that passes in a tick, in microseconds. */
+  readonly tickUs: number;
   readonly #ticksPerMicrosecond: number;
   readonly #lastTimer: Timestamp;
 
@@ -14,6 +16,7 @@ export class EventTime {
    * timestamp after `lastTimer`: what is due later is due when the inputs close, all at once.
    */
   constructor(timeDilation: number, tickNs: number, lastTimer: Timestamp = MAX_TIMESTAMP) {
+    this.tickUs = (timeDilation * tickNs) / 1000;
     this.#ticksPerMicrosecond = 1000 / (timeDilation * tickNs);
     this.#lastTimer = lastTimer;
   }

@@ -6,8 +6,9 @@
  * microseconds: it never falls with n, and several events share a microsecond when the rate exceeds 10^6 per second.
  * Texts are codes of the dictionaries of vocabulary.ts; the long texts of the original are left out.
  */
-import { EventRandom } from './random.ts';
+import { mix, RandomDraws, TWO_POW_32 } from '../random.ts';
 import { microsPerAuction, type NexmarkParameters } from './parameters.ts';
+import { priceOf } from './price.ts';
 import { cities, names, states } from './vocabulary.ts';
 
 /** What an event can be. */
@@ -60,6 +61,16 @@ export interface BidColumns {
   readonly dateTime: Float64Array;
 }
 
+/** Events of one kind in the making: rows `length .. capacity - 1` of the columns are free. */
+export interface EventBatch<C> {
+  /** The columns. */
+  readonly columns: C;
+  /** Rows that hold events. */
+  length: number;
+  /** Rows of the columns. */
+  readonly capacity: number;
+}
+
 /**
  * Allocates columns for persons.
  * @param rows length of each column
@@ -106,17 +117,23 @@ export function allocateBidColumns(rows: number): BidColumns {
   };
 }
 
-/** A price is 100 * 10^(6u), u uniform in [0, 1); this is the factor from 2^32 * u to the exponent of e. */
-const PRICE_EXPONENT = (6 * Math.LN10) / 2 ** 32;
+/** Draws by what they decide; an event is of one kind, so kinds share them. */
+const [HOT_AUCTION, AUCTION, HOT_BIDDER, BIDDER, PRICE] = [0, 1, 2, 3, 4] as const;
+const [HOT_SELLER, SELLER, CATEGORY, INITIAL_BID, RESERVE, OPEN_HIGH, OPEN_LOW] = [0, 1, 2, 3, 4, 5, 6] as const;
+const [NAME, CITY, STATE] = [0, 1, 2] as const;
+const DRAWS = 7;
 
 /**
  * Makes events by number. An instance belongs to one thread; instances with the same parameters and seed agree on every
  * event. Event numbers are integers from 0 to 2^40 (not checked); nothing is allocated per event.
+ *
+ * The hot one of a choice with ratio r comes up unless a first word falls into the lowest r-th of its range; a choice among k is
+ * floor(word * k / 2^32), whose bias is at most k / 2^32.
  */
 export class NexmarkGenerator {
   /** The parameters that it was made with. */
   readonly parameters: NexmarkParameters;
-  readonly #random: EventRandom;
+  readonly #random: RandomDraws;
   readonly #personProportion: number;
   readonly #auctionProportion: number;
   /** Position in the cycle of the first bid. */
@@ -131,11 +148,11 @@ export class NexmarkGenerator {
    * Makes a generator.
    * @param parameters as resolved by `resolveNexmarkParameters`
    * @param seed an integer from 0 to 2^53 - 1
-   * @throws {RandomPositionError} when the seed is not such an integer
+   * @throws {SeedError} when the seed is not such an integer
    */
   constructor(parameters: NexmarkParameters, seed: number) {
     this.parameters = parameters;
-    this.#random = new EventRandom(seed);
+    this.#random = new RandomDraws(seed, DRAWS);
     this.#personProportion = parameters.personProportion;
     this.#auctionProportion = parameters.auctionProportion;
     this.#firstBid = parameters.personProportion + parameters.auctionProportion;
@@ -189,18 +206,61 @@ export class NexmarkGenerator {
   }
 
   /**
+   * Appends the events n, n + stride and so on below `end` to the batches of their kinds, until one of these has no room for
+   * the next event.
+   * @param n number of the first event
+   * @param stride distance of the events, a positive integer
+   * @param end number after the last event
+   * @param persons takes the persons; so do the others their kind
+   * @param auctions takes the auctions
+   * @param bids takes the bids
+   * @returns number of the first event that was not made, at least `end` when all were
+   */
+  fill(
+    n: number,
+    stride: number,
+    end: number,
+    persons: EventBatch<PersonColumns>,
+    auctions: EventBatch<AuctionColumns>,
+    bids: EventBatch<BidColumns>,
+  ): number {
+    const cycle = this.#cycle;
+    // Carried along, since a division per event would cost as much as its random numbers.
+    let start = Math.floor(n / cycle) * cycle;
+    while (n < end) {
+      while (n >= start + cycle) start += n < start + 2 * cycle ? cycle : Math.floor((n - start) / cycle) * cycle;
+      if (n >= start + this.#firstBid) {
+        const wanted = Math.ceil((Math.min(end, start + cycle) - n) / stride);
+        const count = Math.min(wanted, bids.capacity - bids.length);
+        this.fillBids(n, stride, count, bids.columns, bids.length);
+        bids.length += count;
+        n += count * stride;
+        if (count < wanted) return n;
+      } else {
+        const isPerson = n < start + this.#personProportion;
+        const batch = isPerson ? persons : auctions;
+        if (batch.length === batch.capacity) return n;
+        if (isPerson) this.fillPerson(n, persons.columns, batch.length);
+        else this.fillAuction(n, auctions.columns, batch.length);
+        batch.length += 1;
+        n += stride;
+      }
+    }
+    return n;
+  }
+
+  /**
    * Writes a person.
    * @param n number of an event that is a person
    * @param columns where to
    * @param row index in the columns
    */
   fillPerson(n: number, columns: PersonColumns, row: number): void {
-    const random = this.#random;
-    random.moveTo(n);
+    this.#random.moveTo(Math.floor(n / TWO_POW_32));
     columns.id[row] = this.parameters.firstPersonId + this.personsUpTo(n) - 1;
-    columns.name[row] = random.below(0, names.length);
-    columns.city[row] = random.below(1, cities.length);
-    columns.state[row] = random.below(2, states.length);
+    columns.name[row] = this.#below(n, NAME, names.length);
+    columns.city[row] = this.#below(n, CITY, cities.length);
+    columns.state[row] = this.#below(n, STATE, states.length);
     columns.dateTime[row] = this.dateTimeOf(n);
   }
 
@@ -211,57 +271,100 @@ export class NexmarkGenerator {
    * @param row index in the columns
    */
   fillAuction(n: number, columns: AuctionColumns, row: number): void {
-    const { firstAuctionId, firstCategory, categories, hotSellerRatio } = this.parameters;
+    const { firstPersonId, firstAuctionId, firstCategory, categories } = this.parameters;
+    const { hotSellerRatio, hotBlock, activePeople, idLead } = this.parameters;
     const random = this.#random;
-    random.moveTo(n);
+    random.moveTo(Math.floor(n / TWO_POW_32));
+    const persons = this.personsUpTo(n);
+    const active = Math.min(persons, activePeople);
+    const isHot = this.#below(n, HOT_SELLER, hotSellerRatio) > 0;
     const dateTime = this.dateTimeOf(n);
-    const initialBid = this.#price(3);
+    const initialBid = priceOf(random.word(n, INITIAL_BID));
+    const unit = ((random.word(n, OPEN_HIGH) >>> 5) * 2 ** 26 + (random.word(n, OPEN_LOW) >>> 6)) * 2 ** -53;
     columns.id[row] = firstAuctionId + this.auctionsUpTo(n) - 1;
-    columns.seller[row] = this.#person(this.personsUpTo(n), 0, hotSellerRatio, 0);
-    columns.category[row] = firstCategory + random.below(2, categories);
+    columns.seller[row] = isHot
+      ? hotId(firstPersonId, persons, hotBlock)
+      : firstPersonId + persons - active + this.#below(n, SELLER, active + idLead);
+    columns.category[row] = firstCategory + this.#below(n, CATEGORY, categories);
     columns.initialBid[row] = initialBid;
-    columns.reserve[row] = initialBid + this.#price(4);
+    columns.reserve[row] = initialBid + priceOf(random.word(n, RESERVE));
     columns.dateTime[row] = dateTime;
-    columns.expires[row] = dateTime + 1 + Math.floor(random.unit(5) * this.#openUs);
+    columns.expires[row] = dateTime + 1 + Math.floor(unit * this.#openUs);
   }
 
   /**
-   * Writes a bid.
+   * Writes the bids n, n + stride and so on, which belong to one cycle.
    * @param n number of an event that is a bid
+   * @param stride distance of the events
+   * @param count how many; all of them are bids of the cycle of n
    * @param columns where to
-   * @param row index in the columns
+   * @param row index in the columns of the first
    */
-  fillBid(n: number, columns: BidColumns, row: number): void {
-    this.#random.moveTo(n);
+  fillBids(n: number, stride: number, count: number, columns: BidColumns, row: number): void {
+    const random = this.#random;
+    const upper = Math.floor(n / TWO_POW_32);
+    if (count > 1 && n + (count - 1) * stride >= (upper + 1) * TWO_POW_32) {
+      // The draws' salts change within the cycle.
+      for (let i = 0; i < count; i++) this.fillBids(n + i * stride, stride, 1, columns, row + i);
+      return;
+    }
+    random.moveTo(upper);
+    const { firstPersonId, firstAuctionId, hotBlock, activePeople, inFlightAuctions, idLead } = this.parameters;
     // Bids come last in their cycle: its persons and auctions all exist.
     const cycles = Math.floor(n / this.#cycle) + 1;
-    columns.auction[row] = this.#auction(cycles * this.#auctionProportion, 0);
-    columns.bidder[row] = this.#person(cycles * this.#personProportion, 2, this.parameters.hotBidderRatio, 1);
-    columns.price[row] = this.#price(4);
-    columns.dateTime[row] = this.dateTimeOf(n);
-  }
-
-  #price(draw: number): number {
-    return Math.floor(Math.exp(this.#random.uint32(draw) * PRICE_EXPONENT) * 100 + 0.5);
-  }
-
-  /** Uses two draws from `draw`; the hot person has the position `hotPosition` in the latest block. */
-  #person(persons: number, draw: number, hotRatio: number, hotPosition: number): number {
-    const { firstPersonId, hotBlock, activePeople, idLead } = this.parameters;
-    if (this.#random.below(draw, hotRatio) > 0) {
-      return firstPersonId + Math.floor((persons - 1) / hotBlock) * hotBlock + hotPosition;
-    }
+    const persons = cycles * this.#personProportion;
     const active = Math.min(persons, activePeople);
-    return firstPersonId + persons - active + this.#random.below(draw + 1, active + idLead);
+    const bidderFrom = firstPersonId + persons - active;
+    const bidderScale = (active + idLead) / TWO_POW_32;
+    const hotBidder = hotId(firstPersonId, persons, hotBlock) + 1;
+    const hotBidderScale = this.parameters.hotBidderRatio / TWO_POW_32;
+    const auctions = cycles * this.#auctionProportion;
+    const inFlight = Math.min(auctions, inFlightAuctions);
+    const auctionFrom = firstAuctionId + auctions - inFlight;
+    const auctionScale = (inFlight + idLead) / TWO_POW_32;
+    const hotAuction = hotId(firstAuctionId, auctions, hotBlock);
+    const hotAuctionScale = this.parameters.hotAuctionRatio / TWO_POW_32;
+    const { multipliers: m, salts: s } = random;
+    const m0 = m[HOT_AUCTION]!;
+    const s0 = s[HOT_AUCTION]!;
+    const m1 = m[AUCTION]!;
+    const s1 = s[AUCTION]!;
+    const m2 = m[HOT_BIDDER]!;
+    const s2 = s[HOT_BIDDER]!;
+    const m3 = m[BIDDER]!;
+    const s3 = s[BIDDER]!;
+    const m4 = m[PRICE]!;
+    const s4 = s[PRICE]!;
+    const microsPerSecond = this.#microsPerSecond;
+    const ratePerSecond = this.#ratePerSecond;
+    const { auction, bidder, price, dateTime } = columns;
+    for (let i = 0; i < count; i++) {
+      const low = n | 0;
+      // Both ids of a choice are made, and one is chosen by a multiplication: half of the branches would be mispredicted.
+      const auctionChoice = ((mix(Math.imul(low, m0) + s0) >>> 0) * hotAuctionScale) | 0;
+      const coldAuction = auctionFrom + Math.floor((mix(Math.imul(low, m1) + s1) >>> 0) * auctionScale);
+      auction[row + i] = coldAuction + oneIfPositive(auctionChoice) * (hotAuction - coldAuction);
+      const bidderChoice = ((mix(Math.imul(low, m2) + s2) >>> 0) * hotBidderScale) | 0;
+      const coldBidder = bidderFrom + Math.floor((mix(Math.imul(low, m3) + s3) >>> 0) * bidderScale);
+      bidder[row + i] = coldBidder + oneIfPositive(bidderChoice) * (hotBidder - coldBidder);
+      price[row + i] = priceOf(mix(Math.imul(low, m4) + s4));
+      dateTime[row + i] = Math.floor((n * microsPerSecond) / ratePerSecond);
+      n += stride;
+    }
   }
 
-  /** Uses two draws from `draw`. */
-  #auction(auctions: number, draw: number): number {
-    const { firstAuctionId, hotAuctionRatio, hotBlock, inFlightAuctions, idLead } = this.parameters;
-    if (this.#random.below(draw, hotAuctionRatio) > 0) {
-      return firstAuctionId + Math.floor((auctions - 1) / hotBlock) * hotBlock;
-    }
-    const inFlight = Math.min(auctions, inFlightAuctions);
-    return firstAuctionId + auctions - inFlight + this.#random.below(draw + 1, inFlight + idLead);
+  /** An integer below `bound`, which is at most 2^32. */
+  #below(n: number, draw: number, bound: number): number {
+    return Math.floor(this.#random.word(n, draw) * (bound / TWO_POW_32));
   }
+}
+
+/** The first id of the latest block, when `count` ids from `first` on exist. */
+function hotId(first: number, count: number, block: number): number {
+  return first + Math.floor((count - 1) / block) * block;
+}
+
+/** 1 for a positive 32-bit integer and 0 for zero, without a branch. */
+function oneIfPositive(value: number): number {
+  return -value >>> 31;
 }

@@ -84,6 +84,15 @@ export const defaultNexmarkParameters: Omit<NexmarkParameters, 'ratePerSecond'> 
   q8WindowUs: 12 * 3600e6,
 };
 
+/**
+ * Queries 4 and 6 keep a bid that waits for its auction as one number: of its 53 bits, the price takes 27, and the rest tells apart
+ * this many event times (in microseconds) of one timestamp.
+ */
+export const EVENT_TIMES_PER_TIMESTAMP = 2 ** 26;
+
+/** The most event time that may pass in a tick of queries 4 and 6, in microseconds (`EventTime.earliestAt` is up to three off). */
+export const LONGEST_TICK_US = EVENT_TIMES_PER_TIMESTAMP - 3;
+
 /** The lowest value of the parameters that may be below 1. */
 const lowest: Readonly<Partial<Record<string, number>>> = {
   firstPersonId: 0,

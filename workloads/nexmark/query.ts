@@ -48,12 +48,12 @@ export function nexmarkWorkload<N extends ColumnTypes, M extends ColumnTypes>(
     loadedRecords: () => 0,
     native(scope, input) {
       const { generator, context } = contextOf(input);
-      const { streams, source } = nexmarkSource(scope, input.schedule, generator);
+      const { streams, source } = nexmarkSource(scope, input.schedule, generator, input.tickNs);
       return { results: native(streams, context), source, migratables: [] };
     },
     megaphone(scope, input, control) {
       const { generator, context } = contextOf(input);
-      const { streams, source } = nexmarkSource(scope, input.schedule, generator);
+      const { streams, source } = nexmarkSource(scope, input.schedule, generator, input.tickNs);
       const { stream, migratables } = megaphone(streams, control, context);
       return {
         results: stream,

@@ -10,7 +10,7 @@ import {
 } from 'megaphone-engine';
 
 import type { SourceProgress } from '../workload.ts';
-import { eventKinds, type NexmarkGenerator } from './generator.ts';
+import type { NexmarkGenerator } from './generator.ts';
 import {
   type Auctions,
   auctionSchema,
@@ -24,10 +24,10 @@ import {
 /** Most events that one step makes; they share a timestamp. */
 const EVENTS_PER_STEP = 4096;
 /**
- * Ticks from this worker's last event to the end of its input. What is due after the last event is due at the end (see
- * EventTime): by then the last events are through, and do not wait for it.
+ * From this worker's last event to the end of its input. What is due after the last event is due at the end (see EventTime): by
+ * then the last events are through, and do not wait for it.
  */
-const CLOSING_TICKS = 20_000;
+const CLOSING_NS = 20e6;
 
 /** The part of one worker: events n = worker mod peers. */
 class NexmarkSource implements SourceLogic, SourceProgress {
@@ -41,6 +41,7 @@ class NexmarkSource implements SourceLogic, SourceProgress {
   readonly #peers: number;
   /** The tick after the last event's. */
   readonly #end: number;
+  readonly #closingTicks: number;
   /** When this worker's last event was sent; negative before. */
   #doneAt = -1;
   #next: number;
@@ -51,6 +52,7 @@ class NexmarkSource implements SourceLogic, SourceProgress {
     bids: OutputPort<Bids>,
     schedule: Schedule,
     generator: NexmarkGenerator,
+    tickNs: number,
     worker: number,
     peers: number,
   ) {
@@ -60,6 +62,7 @@ class NexmarkSource implements SourceLogic, SourceProgress {
     this.#schedule = schedule;
     this.#generator = generator;
     this.#end = schedule.total === 0 ? 0 : schedule.intendedTick(schedule.total - 1) + 1;
+    this.#closingTicks = Math.ceil(CLOSING_NS / tickNs);
     this.#next = worker;
     this.#peers = peers;
   }
@@ -73,39 +76,35 @@ class NexmarkSource implements SourceLogic, SourceProgress {
     }
     if (this.#next < schedule.total) return FIRST_TICK + schedule.intendedTick(this.#next);
     if (this.#doneAt < 0) this.#doneAt = now;
-    return now < this.#doneAt + CLOSING_TICKS ? FIRST_TICK + this.#end : CLOSED;
+    return now < this.#doneAt + this.#closingTicks ? FIRST_TICK + this.#end : CLOSED;
   }
 
   /** Sends this worker's events before `end`, all at the time of the first. */
   #emit(end: number): void {
     const time = FIRST_TICK + this.#schedule.intendedTick(this.#next);
-    const persons = this.#persons.at(time);
-    const auctions = this.#auctions.at(time);
-    const bids = this.#bids.at(time);
-    const generator = this.#generator;
-    for (; this.#next < end; this.#next += this.#peers) {
-      const n = this.#next;
-      const kind = generator.kindOf(n);
-      if (kind === eventKinds.bid) {
-        const row = bids.append();
-        generator.fillBid(n, bids.columns, row);
-      } else if (kind === eventKinds.auction) {
-        const row = auctions.append();
-        generator.fillAuction(n, auctions.columns, row);
-      } else {
-        const row = persons.append();
-        generator.fillPerson(n, persons.columns, row);
-      }
-      this.sent += 1;
+    this.#persons.at(time);
+    this.#auctions.at(time);
+    this.#bids.at(time);
+    while (this.#next < end) {
+      // Full batches are sent, and others begun.
+      const persons = this.#persons.batch();
+      const auctions = this.#auctions.batch();
+      const bids = this.#bids.batch();
+      const next = this.#generator.fill(this.#next, this.#peers, end, persons, auctions, bids);
+      this.sent += (next - this.#next) / this.#peers;
+      this.#next = next;
     }
   }
 }
 
-/** Adds the source to a dataflow; every event is made, whether the query reads its stream or not. */
+/**
+ * Adds the source to a dataflow, in ticks of `tickNs` nanoseconds; every event is made, whether the query reads its stream or not.
+ */
 export function nexmarkSource(
   scope: Scope,
   schedule: Schedule,
   generator: NexmarkGenerator,
+  tickNs: number,
 ): { readonly streams: NexmarkStreams; readonly source: SourceProgress } {
   let part: NexmarkSource | null = null;
   const [persons, auctions, bids] = sources(
@@ -113,7 +112,8 @@ export function nexmarkSource(
     'nexmark',
     [personSchema, auctionSchema, bidSchema] as const,
     ([personOutput, auctionOutput, bidOutput]) => {
-      part = new NexmarkSource(personOutput, auctionOutput, bidOutput, schedule, generator, scope.worker, scope.peers);
+      const { worker, peers } = scope;
+      part = new NexmarkSource(personOutput, auctionOutput, bidOutput, schedule, generator, tickNs, worker, peers);
       return part;
     },
   );

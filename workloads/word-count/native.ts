@@ -1,65 +1,63 @@
-/** Word count without migration: an ordinary exchange, and one structure per worker. */
-import { type Batch, exchangeBy, type ExchangePact, routed, type Stream, unary } from 'megaphone-engine';
-import { HashedBinning, HashTable } from 'megaphone-engine/migration';
+/**
+ * Word count without migration: an ordinary exchange, and one structure per worker that never moves. Batches are counted by the same
+ * functions as those of the migratable variants.
+ */
+import { type Columns, exchangeBy, type OutputPort, type Pact, routed, type Stream, unary } from 'megaphone-engine';
+import { LowBitsBinning } from 'megaphone-engine/migration';
 
-import { countSchema, type WordColumns } from './words.ts';
+import { workerState } from '../worker-state.ts';
+import { countByHash, hashCounts } from './hash-count.ts';
+import { countByKey, denseCounts } from './key-count.ts';
+import { type CountColumns, countSchema, type WordColumns } from './words.ts';
 
-type Counts = Stream<(typeof countSchema)['columns']>;
+/** Groups of keys are at least as many times the workers, unless they divide evenly. */
+const GROUPS_PER_WORKER = 64;
 
-/** key-count: worker = key mod peers, slot = the rest. */
-export function nativeKeyCount(words: Stream<WordColumns>, domain: number): Counts {
+/**
+ * key-count: the low bits of a key choose one of 2^shift groups, the remainder by the number of workers the group's worker. Powers of
+ * two of workers have a group each.
+ */
+export function nativeKeyCount(words: Stream<WordColumns>, domain: number): Stream<CountColumns> {
   const { peers } = words.scope;
-  return unary(words, 'key-count', byRemainder(peers), countSchema, ({ output, worker }) => {
-    const counts = new Float64Array(Math.ceil(domain / peers));
-    return (input) => {
-      for (const batch of input.arrivals) {
-        output.at(batch.time);
-        const keys = batch.columns.key;
-        for (let row = 0; row < batch.length; row++) {
-          const key = keys[row]!;
-          const slot = (key - worker) / peers;
-          const count = counts[slot]! + 1;
-          counts[slot] = count;
-          const out = output.append();
-          output.columns.key[out] = key;
-          output.columns.count[out] = count;
-        }
-      }
-    };
+  const isPowerOfTwo = (peers & (peers - 1)) === 0;
+  const shift = Math.max(1, Math.ceil(Math.log2(isPowerOfTwo ? peers : GROUPS_PER_WORKER * peers)));
+  const groups = 2 ** shift;
+  const byGroup = routed<WordColumns>({
+    fillDestinations({ columns: { key }, length }, destinations): void {
+      const mask = groups - 1;
+      if (isPowerOfTwo) for (let row = 0; row < length; row++) destinations[row] = key[row]! & (peers - 1);
+      else for (let row = 0; row < length; row++) destinations[row] = (key[row]! & mask) % peers;
+    },
+  });
+  return counting(words, 'key-count', byGroup, countByKey, (worker) => {
+    const own = Array.from({ length: groups }, (_, group) => group).filter((group) => group % peers === worker);
+    const counts = denseCounts(new LowBitsBinning(shift), domain, own.length);
+    for (const group of own) counts.create(group);
+    return counts;
   });
 }
 
 /** hash-count: exchange by hash, one hash table. */
-export function nativeHashCount(words: Stream<WordColumns>): Counts {
-  return unary(words, 'hash-count', exchangeBy<WordColumns>('key', words.scope.peers), countSchema, ({ output }) => {
-    // Two bins are the fewest that the table knows; none of them ever moves.
-    const counts = new HashTable(new HashedBinning(1), 1);
-    counts.create(0);
-    counts.create(1);
+export function nativeHashCount(words: Stream<WordColumns>): Stream<CountColumns> {
+  const byHash = exchangeBy<WordColumns>('key', words.scope.peers);
+  const makeCounts = () => workerState((binning) => ({ counts: hashCounts(binning) })).counts;
+  return counting(words, 'hash-count', byHash, countByHash, makeCounts);
+}
+
+function counting<S>(
+  words: Stream<WordColumns>,
+  name: string,
+  pact: Pact<WordColumns>,
+  count: (counts: S, words: Columns<WordColumns>, length: number, output: OutputPort<CountColumns>) => void,
+  makeCounts: (worker: number) => S,
+): Stream<CountColumns> {
+  return unary(words, name, pact, countSchema, ({ output, worker }) => {
+    const counts = makeCounts(worker);
     return (input) => {
       for (const batch of input.arrivals) {
         output.at(batch.time);
-        const keys = batch.columns.key;
-        for (let row = 0; row < batch.length; row++) {
-          const key = keys[row]!;
-          const count = counts.add(key, 1);
-          const out = output.append();
-          output.columns.key[out] = key;
-          output.columns.count[out] = count;
-        }
+        count(counts, batch.columns, batch.length, output);
       }
     };
-  });
-}
-
-/** Keys of a power of two of workers by their low bits, otherwise by the remainder of a division. */
-function byRemainder(peers: number): ExchangePact<WordColumns> {
-  const mask = (peers & (peers - 1)) === 0 ? peers - 1 : -1;
-  return routed({
-    fillDestinations(batch: Batch<WordColumns>, destinations: Int32Array): void {
-      const keys = batch.columns.key;
-      if (mask >= 0) for (let row = 0; row < batch.length; row++) destinations[row] = keys[row]! & mask;
-      else for (let row = 0; row < batch.length; row++) destinations[row] = keys[row]! % peers;
-    },
   });
 }

@@ -1,6 +1,8 @@
 /** The input of word count: identifiers drawn uniformly from a domain (paper section 5). */
 import { type Columns, type RecordGenerator, Schema } from 'megaphone-engine';
 
+import { mix, RandomDraws, TWO_POW_32 } from '../random.ts';
+
 /** Identifiers. */
 export const wordSchema = new Schema({ key: 'float64' });
 
@@ -10,32 +12,77 @@ export const countSchema = new Schema({ key: 'float64', count: 'float64' });
 /** Columns of the input. */
 export type WordColumns = (typeof wordSchema)['columns'];
 
+/** Columns of the results. */
+export type CountColumns = (typeof countSchema)['columns'];
+
 /** Up to this domain 32 random bits are uniform enough: the rarest and the most frequent key differ by less than 0.4 %. */
 const DOMAIN_OF_32_BITS = 2 ** 24;
 
-/** Record n is a pure function of (seed, n): random bits at position n, scaled to the domain. */
+/**
+ * Record n is a pure function of (seed, n): random bits at position n, scaled to the domain; 32 of them up to a domain of 2^24,
+ * 53 from two unrelated words above.
+ */
 export class WordGenerator implements RecordGenerator<WordColumns> {
   readonly #domain: number;
-  readonly #salt: number;
+  readonly #random: RandomDraws;
+  readonly #one = new Float64Array(1);
 
-  /** Draws from 0 .. domain - 1; the domain is at most 2^53 - 1. */
+  /**
+   * Draws from 0 .. domain - 1; the domain is at most 2^53 - 1.
+   * @throws {SeedError} when the seed is not an integer in 0..2^53 - 1.
+   */
   constructor(seed: number, domain: number) {
     this.#domain = domain;
-    this.#salt = mix(Math.imul(seed, 0x9e3779b1) ^ ((seed * 2 ** -32) | 0));
+    this.#random = new RandomDraws(seed, 2);
   }
 
   /** Key of record n. */
   keyOf(n: number): number {
-    const high = mix(Math.imul(n | 0, 0x9e3779b1) ^ Math.imul((n * 2 ** -32) | 0, 0x7feb352d) ^ this.#salt);
-    if (this.#domain <= DOMAIN_OF_32_BITS) return Math.floor((high >>> 0) * 2 ** -32 * this.#domain);
-    const low = mix(high ^ 0x5bf03635);
-    return Math.floor(((high >>> 0) * 2 ** 21 + (low >>> 11)) * 2 ** -53 * this.#domain);
+    this.fill({ key: this.#one }, 0, n, 1, 1);
+    return this.#one[0]!;
   }
 
   /** Fills the keys of records n, n + stride and so on. */
   fill(columns: Columns<WordColumns>, row: number, n: number, stride: number, count: number): void {
-    const keys = columns.key;
-    for (let i = 0; i < count; i++) keys[row + i] = this.keyOf(n + i * stride);
+    const end = row + count;
+    while (row < end) {
+      // The draws' salts change where the upper half of the number does: once in 2^32 records.
+      const upper = Math.floor(n / TWO_POW_32);
+      const sameUpper = Math.ceil(((upper + 1) * TWO_POW_32 - n) / stride);
+      const part = Math.min(end - row, sameUpper);
+      this.#random.moveTo(upper);
+      if (this.#domain <= DOMAIN_OF_32_BITS) this.#fill32(columns.key, row, row + part, n, stride);
+      else this.#fill53(columns.key, row, row + part, n, stride);
+      row += part;
+      n += part * stride;
+    }
+  }
+
+  #fill32(keys: Float64Array, row: number, end: number, n: number, stride: number): void {
+    const scale = this.#domain / TWO_POW_32;
+    const multiplier = this.#random.multipliers[0]!;
+    const salt = this.#random.salts[0]!;
+    for (let low = n | 0; row < end; row++, low = (low + stride) | 0) {
+      keys[row] = Math.floor((mix(Math.imul(low, multiplier) + salt) >>> 0) * scale);
+    }
+  }
+
+  #fill53(keys: Float64Array, row: number, end: number, n: number, stride: number): void {
+    const domain = this.#domain;
+    const { multipliers, salts } = this.#random;
+    const firstMultiplier = multipliers[0]!;
+    const firstSalt = salts[0]!;
+    const secondMultiplier = multipliers[1]!;
+    const secondSalt = salts[1]!;
+    for (let low = n | 0; row < end; row++, low = (low + stride) | 0) {
+      const first = mix(Math.imul(low, firstMultiplier) + firstSalt);
+      const second = mix(Math.imul(low, secondMultiplier) + secondSalt);
+      // Each word is a permutation of 2^32 records, in which nothing repeats; their combination is none.
+      const high32 = (first ^ second) >>> 0;
+      const low21 = second >>> 11;
+      // Exact up to the last multiplication, which cannot round up to the domain: a fraction is at least 2^-53 below one.
+      keys[row] = Math.floor((high32 * 2 ** 21 + low21) * 2 ** -53 * domain);
+    }
   }
 }
 
@@ -45,10 +92,3 @@ export const everyKey: RecordGenerator<WordColumns> = {
     for (let i = 0; i < count; i++) columns.key[row + i] = n + i * stride;
   },
 };
-
-/** Spreads 32 bits: each input bit changes about half of the output bits. */
-function mix(bits: number): number {
-  let h = Math.imul(bits ^ (bits >>> 16), 0x21f0aaad);
-  h = Math.imul(h ^ (h >>> 15), 0x735a2d97);
-  return h ^ (h >>> 15);
-}

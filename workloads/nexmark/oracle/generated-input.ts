@@ -64,7 +64,7 @@ function* auctions(generator: NexmarkGenerator, numbers: Iterable<number>): Gene
 function* bids(generator: NexmarkGenerator, numbers: Iterable<number>): Generator<Bid, undefined> {
   const columns = allocateBidColumns(1);
   for (const n of numbers) {
-    generator.fillBid(n, columns, 0);
+    generator.fillBids(n, 1, 1, columns, 0);
     yield {
       auction: first(columns.auction),
       bidder: first(columns.bidder),

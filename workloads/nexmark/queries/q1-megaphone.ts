@@ -2,7 +2,7 @@
 import { unary } from 'megaphone-engine/migration';
 
 import type { MegaphoneQuery } from '../query.ts';
-import { type Q1Rows, q1Schema } from './q1-rows.ts';
+import { type Q1Rows, q1Schema } from './rows.ts';
 
 /** Every bid with its price in euro, on the worker that owns its auction. */
 export const q1Megaphone: MegaphoneQuery<Q1Rows> = ({ bids }, control) => {

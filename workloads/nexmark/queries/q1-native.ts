@@ -2,7 +2,7 @@
 import { map } from 'megaphone-engine';
 
 import type { NativeQuery } from '../query.ts';
-import { type Q1Rows, q1Schema } from './q1-rows.ts';
+import { type Q1Rows, q1Schema } from './rows.ts';
 
 /** Every bid with its price in euro, on the worker that it came from. */
 export const q1Native: NativeQuery<Q1Rows> = ({ bids }) =>

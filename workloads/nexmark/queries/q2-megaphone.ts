@@ -2,7 +2,7 @@
 import { unary } from 'megaphone-engine/migration';
 
 import type { MegaphoneQuery } from '../query.ts';
-import { type Q2Rows, q2Schema } from './q2-rows.ts';
+import { type Q2Rows, q2Schema } from './rows.ts';
 
 /** The bids of every 123rd auction, on the worker that owns the auction. */
 export const q2Megaphone: MegaphoneQuery<Q2Rows> = ({ bids }, control, { parameters: { q2Modulus } }) => {

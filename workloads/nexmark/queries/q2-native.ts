@@ -2,7 +2,7 @@
 import { flatMap } from 'megaphone-engine';
 
 import type { NativeQuery } from '../query.ts';
-import { type Q2Rows, q2Schema } from './q2-rows.ts';
+import { type Q2Rows, q2Schema } from './rows.ts';
 
 /** The bids of every 123rd auction, on the worker that they came from. */
 export const q2Native: NativeQuery<Q2Rows> = ({ bids }, { parameters: { q2Modulus } }) =>

@@ -1,62 +1,11 @@
-/** Query 3, incremental join: sellers, and auctions that wait for their seller, are migratable state. */
-import { filter } from 'megaphone-engine';
-import { binary, type HashedBinning, HashTable, Multimap } from 'megaphone-engine/migration';
-
+/** Query 3, incremental join, with migration. */
 import type { MegaphoneQuery } from '../query.ts';
-import { query3States } from '../vocabulary.ts';
-import { type Q3Rows, q3Schema } from './q3-rows.ts';
-
-/** Columns of the sellers. */
-const [NAME, CITY, STATE, REGISTERED] = [0, 1, 2, 3] as const;
-/** Columns of the waiting auctions. */
-const [AUCTION, OPENED] = [0, 1] as const;
+import { megaphoneBinary } from './keyed-operator.ts';
+import { q3Inputs, q3Join } from './q3-join.ts';
+import type { Q3Rows } from './rows.ts';
 
 /** Who sells in the category and lives in one of the states: a row per auction, once it and its seller have arrived. */
-export const q3Megaphone: MegaphoneQuery<Q3Rows> = ({ persons, auctions }, control, { parameters }) => {
-  const people = filter(persons, ({ state }, row) => query3States.includes(state[row]!));
-  const offers = filter(auctions, ({ category }, row) => category[row] === parameters.q3Category);
-  const options = {
-    name: 'q3',
-    state: (binning: HashedBinning) => ({ sellers: new HashTable(binning, 4), waiting: new Multimap(binning, 2) }),
-  };
-  const joined = binary(people, offers, ['id', 'seller'], control, options, q3Schema, ({ state, output }) => {
-    const { sellers, waiting } = state;
-    const emit = (seller: number, auction: number, opened: number): void => {
-      const out = output.append();
-      output.columns.timeUs[out] = Math.max(opened, sellers.get(seller, REGISTERED));
-      output.columns.name[out] = sellers.get(seller, NAME);
-      output.columns.city[out] = sellers.get(seller, CITY);
-      output.columns.state[out] = sellers.get(seller, STATE);
-      output.columns.auction[out] = auction;
-    };
-    return {
-      onLeft({ columns, length }): void {
-        for (let i = 0; i < length; i++) {
-          const id = columns.id[i]!;
-          const seller = sellers.insert(id);
-          sellers.set(seller, NAME, columns.name[i]!);
-          sellers.set(seller, CITY, columns.city[i]!);
-          sellers.set(seller, STATE, columns.state[i]!);
-          sellers.set(seller, REGISTERED, columns.dateTime[i]!);
-          for (let row = waiting.first(id); row >= 0; row = waiting.next(row)) {
-            emit(seller, waiting.get(row, AUCTION), waiting.get(row, OPENED));
-          }
-          waiting.deleteKey(id);
-        }
-      },
-      onRight({ columns, length }): void {
-        for (let i = 0; i < length; i++) {
-          const seller = sellers.find(columns.seller[i]!);
-          if (seller >= 0) {
-            emit(seller, columns.id[i]!, columns.dateTime[i]!);
-          } else {
-            const row = waiting.append(columns.seller[i]!);
-            waiting.set(row, AUCTION, columns.id[i]!);
-            waiting.set(row, OPENED, columns.dateTime[i]!);
-          }
-        }
-      },
-    };
-  });
+export const q3Megaphone: MegaphoneQuery<Q3Rows> = (streams, control, { parameters }) => {
+  const joined = megaphoneBinary(...q3Inputs(streams, parameters), ['id', 'seller'], control, q3Join);
   return { stream: joined.stream, migratables: [joined] };
 };

@@ -2,21 +2,16 @@
  * Query 7, highest bid, with migration. Bids are spread by price, which makes the bins even. A bin lets the prices pass that
  * are its window's highest so far, which are few; the maximum of them is taken where the window's end is hashed to.
  */
-import {
-  DenseArray,
-  type HashedBinning,
-  HashTable,
-  LowBitsBinning,
-  stateMachine,
-  unary,
-} from 'megaphone-engine/migration';
+import { DenseArray, LowBitsBinning, stateMachine } from 'megaphone-engine/migration';
 
 import type { MegaphoneQuery } from '../query.ts';
-import { type Q7Rows, q7Schema, windowEnd } from './q7-rows.ts';
+import { megaphoneUnary } from './keyed-operator.ts';
+import { q7Highest, windowEnd } from './q7-windows.ts';
+import { type Q7Rows, q7Schema } from './rows.ts';
 
 /** The highest price of each window. */
-export const q7Megaphone: MegaphoneQuery<Q7Rows> = ({ bids }, control, { parameters, eventTime }) => {
-  const { q7WindowUs } = parameters;
+export const q7Megaphone: MegaphoneQuery<Q7Rows> = ({ bids }, control, context) => {
+  const { q7WindowUs } = context.parameters;
   const bins = 2 ** control.binShift;
   const reduced = stateMachine(bids, control, {
     name: 'q7-reduce',
@@ -40,22 +35,6 @@ export const q7Megaphone: MegaphoneQuery<Q7Rows> = ({ bids }, control, { paramet
       },
     },
   });
-  const options = { name: 'q7', state: (binning: HashedBinning) => ({ windows: new HashTable(binning, 1) }) };
-  const highest = unary(reduced.stream, 'timeUs', control, options, q7Schema, ({ state, output, notificator }) => ({
-    onRecords({ columns, length }): void {
-      for (let i = 0; i < length; i++) {
-        const end = columns.timeUs[i]!;
-        const row = state.windows.insert(end);
-        if (state.windows.inserted) notificator.notifyAt(eventTime.timerAt(end - 1), end, 0);
-        state.windows.set(row, 0, Math.max(state.windows.get(row, 0), columns.price[i]!));
-      }
-    },
-    onPending(_time, end): void {
-      const out = output.append();
-      output.columns.timeUs[out] = end;
-      output.columns.price[out] = state.windows.get(state.windows.find(end), 0);
-      state.windows.delete(end);
-    },
-  }));
+  const highest = megaphoneUnary(reduced.stream, 'timeUs', control, q7Highest(context));
   return { stream: highest.stream, migratables: [reduced, highest] };
 };

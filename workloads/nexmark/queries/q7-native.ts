@@ -1,15 +1,18 @@
 /**
- * Query 7, highest bid. A worker lets the prices pass that are the highest so far of a window among its own bids, which are
- * few; the maximum of them is taken on the worker that the window's end is hashed to.
+ * Query 7, highest bid, without migration. A worker lets the prices pass that are the highest so far of a window among its own bids, which are
+ * few; the maximum of them is taken on the worker that the window's end is hashed to. That
+ * needs no key, and hence no exchange, as bins that can move do: the pre-reduction is a loop over two numbers.
  */
-import { exchangeBy, unary } from 'megaphone-engine';
+import { unary } from 'megaphone-engine';
 
 import type { NativeQuery } from '../query.ts';
-import { type Q7Rows, q7Schema, windowEnd } from './q7-rows.ts';
+import { nativeUnary } from './keyed-operator.ts';
+import { q7Highest, windowEnd } from './q7-windows.ts';
+import { type Q7Rows, q7Schema } from './rows.ts';
 
 /** The highest price of each window. */
-export const q7Native: NativeQuery<Q7Rows> = ({ bids }, { parameters, eventTime }) => {
-  const { q7WindowUs } = parameters;
+export const q7Native: NativeQuery<Q7Rows> = ({ bids }, context) => {
+  const { q7WindowUs } = context.parameters;
   const reduced = unary(bids, 'q7-reduce', null, q7Schema, ({ output }) => {
     // The window of the latest bid, and its highest price so far.
     let end = 0;
@@ -32,29 +35,5 @@ export const q7Native: NativeQuery<Q7Rows> = ({ bids }, { parameters, eventTime 
       }
     };
   });
-  const byWindow = exchangeBy<Q7Rows>('timeUs', bids.scope.peers);
-  return unary(reduced, 'q7', byWindow, q7Schema, ({ output, notificator }) => {
-    const highest = new Map<number, number>();
-    return (input) => {
-      for (const { columns, length } of input.arrivals) {
-        for (let row = 0; row < length; row++) {
-          const end = columns.timeUs[row]!;
-          const known = highest.get(end);
-          if (known === undefined) notificator.notifyAt(eventTime.timerAt(end - 1));
-          highest.set(end, Math.max(known ?? 0, columns.price[row]!));
-        }
-      }
-      for (let time = notificator.next(); time !== null; time = notificator.next()) {
-        output.at(time);
-        for (const [end, price] of highest) {
-          // Windows whose time has not come have a notification of their own.
-          if (eventTime.timerAt(end - 1) > time) continue;
-          const out = output.append();
-          output.columns.timeUs[out] = end;
-          output.columns.price[out] = price;
-          highest.delete(end);
-        }
-      }
-    };
-  });
+  return nativeUnary(reduced, 'timeUs', q7Highest(context));
 };

@@ -25,7 +25,7 @@ function event(from: NexmarkGenerator, n: number): Record<string, number> {
   const kind = from.kindOf(n);
   if (kind === person) from.fillPerson(n, columns[person], 0);
   else if (kind === auction) from.fillAuction(n, columns[auction], 0);
-  else from.fillBid(n, columns[bid], 0);
+  else from.fillBids(n, 1, 1, columns[bid], 0);
   return Object.fromEntries(
     Object.entries(columns[kind]).map(([name, column]: [string, Float64Array]) => [name, column[0]!]),
   );
@@ -108,8 +108,44 @@ describe('NexmarkGenerator', () => {
 
   it('writes the row that it is told to and no other', () => {
     const columns = allocateBidColumns(3);
-    generator.fillBid(10, columns, 1);
+    generator.fillBids(10, 1, 1, columns, 1);
     assert.deepEqual([columns.price[0], columns.price[1], columns.price[2]], [0, event(generator, 10)['price'], 0]);
+  });
+
+  it('fills the batches of all kinds with the same events, one by one or many, whatever the stride and the room', () => {
+    const proportions = { personProportion: 2, auctionProportion: 3, bidProportion: 7 };
+    const odd = new NexmarkGenerator(resolveNexmarkParameters(1000, proportions), 3);
+    const starts = fc.oneof(fc.nat(1000), fc.integer({ min: 2 ** 32 - 500, max: 2 ** 32 }), fc.nat(2 ** 40));
+    const rooms = fc.integer({ min: 1, max: 40 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom(generator, odd),
+        starts,
+        fc.integer({ min: 1, max: 150 }),
+        fc.nat(600),
+        rooms,
+        (from, start, stride, length, room) => {
+          const persons = { columns: allocatePersonColumns(room), length: 0, capacity: room };
+          const auctions = { columns: allocateAuctionColumns(room), length: 0, capacity: room };
+          const bids = { columns: allocateBidColumns(room), length: 0, capacity: room };
+          const batches = { [person]: persons, [auction]: auctions, [bid]: bids };
+          const next = from.fill(start, stride, start + length, persons, auctions, bids);
+          const rows = [0, 0, 0];
+          for (let n = start; n < next; n += stride) {
+            const kind = from.kindOf(n);
+            const row = rows[kind]!++;
+            for (const [name, value] of Object.entries(event(from, n))) {
+              const column: Readonly<Record<string, Float64Array | Int32Array>> = { ...batches[kind].columns };
+              assert.equal(column[name]![row], value, `event ${n}, ${name}`);
+            }
+          }
+          assert.deepEqual(rows, [persons.length, auctions.length, bids.length]);
+          assert.equal((next - start) % stride, 0);
+          if (next < start + length)
+            assert.equal(batches[from.kindOf(next)].length, room, 'no room for the next event');
+        },
+      ),
+    );
   });
 
   it('dates events by the schedule, faster by the dilation, and never backwards', () => {

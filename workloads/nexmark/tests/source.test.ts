@@ -18,19 +18,25 @@ const schedule = {
   dueAt: (tick: number) => Math.max(0, Math.min(TOTAL, (tick + 1) * EVENTS_PER_TICK)),
 };
 
-/** Frontiers of the bids that each worker saw, and the times of its bids. */
-function run(peers: number): { readonly frontiers: ReadonlySet<number>; readonly times: readonly number[] }[] {
+/** Frontiers of the bids that each worker saw with the ticks at which it saw them first, and the times of its bids. */
+function run(
+  peers: number,
+  tickNs = 1000,
+): { readonly frontiers: ReadonlyMap<number, number>; readonly times: readonly number[] }[] {
   const program = (scope: Scope) => {
     const generator = new NexmarkGenerator(resolveNexmarkParameters(5e6), 1);
-    const { streams, source } = nexmarkSource(scope, schedule, generator);
+    const { streams, source } = nexmarkSource(scope, schedule, generator, tickNs);
     const times: number[] = [];
-    const frontiers = new Set<number>();
+    const frontiers = new Map<number, number>();
     const done = probe(
       inspect(streams.bids, ({ columns, length }) => times.push(...columns.dateTime.subarray(0, length))),
     );
     return {
       ready: () => source.loaded,
-      afterStep: () => void frontiers.add(done.frontier()),
+      afterStep() {
+        const frontier = done.frontier();
+        if (!frontiers.has(frontier)) frontiers.set(frontier, scope.clock.now());
+      },
       result: () => ({ frontiers, times }),
     };
   };
@@ -55,4 +61,13 @@ describe('the NEXMark source', () => {
       );
     });
   }
+
+  it('ends 20 ms after its last event, whatever the tick', () => {
+    for (const tickNs of [1000, 7000, 1e6]) {
+      const [{ frontiers }] = run(1, tickNs) as [ReturnType<typeof run>[number]];
+      const ticks = frontiers.get(CLOSED)! - frontiers.get(END)!;
+      // The virtual clock goes on by up to five ticks per step.
+      assert.ok(Math.abs(ticks - 20e6 / tickNs) <= 10, `${ticks} ticks of ${tickNs} ns`);
+    }
+  });
 });

@@ -10,10 +10,11 @@ import {
   checkAgainstOracle,
   expectedRows,
   runMegaphone,
+  runNative,
   seeds,
   testInput,
   transports,
-} from './run-query.ts';
+} from '../../../tests/run-workload.ts';
 
 const q4 = nexmarkWorkloads['q4']!;
 
@@ -29,6 +30,21 @@ describe('query 4', () => {
 
   it('applies early bids and equal closing times when many events share a tick and a microsecond', () => {
     checkAgainstOracle(q4, testInput(1500, 12, 5, closing), [3]);
+  });
+
+  it('applies early bids whose time is far from that of their timestamp', () => {
+    // 60 s of event time pass in a tick, and 5 s from one event to the next.
+    checkAgainstOracle(q4, testInput(1500, 12, 5, { ...closing, timeDilation: 60e6 }), [3]);
+  });
+
+  it('refuses more event time in a tick than early bids can tell apart', () => {
+    const input = testInput(100, 1, 5, { timeDilation: 68e6 });
+    for (const run of [runNative, runMegaphone]) {
+      assert.throws(
+        () => run(q4, input, { ...transports[0], peers: 1, seed: 1 }, atTimes([], 1, 3)),
+        (error: Error) => /68000000 us of event time pass in a tick/.test(`${error.message} ${String(error.cause)}`),
+      );
+    }
   });
 
   it('gives the same rows when all bins move just before, at and just after the times at which auctions close', () => {

@@ -1,7 +1,7 @@
 import { describe, it } from 'node:test';
 
 import { nexmarkWorkloads } from '../index.ts';
-import { checkAgainstOracle, testInput } from './run-query.ts';
+import { checkAgainstOracle, testInput } from '../../../tests/run-workload.ts';
 
 describe('query 5', () => {
   const cases = [

@@ -1,7 +1,7 @@
 import { describe, it } from 'node:test';
 
 import { nexmarkWorkloads } from '../index.ts';
-import { checkAgainstOracle, testInput } from './run-query.ts';
+import { checkAgainstOracle, testInput } from '../../../tests/run-workload.ts';
 
 /** Auctions are open for about 170 events on average, and sellers are few: many closings of one seller share a tick. */
 const closing = { inFlightAuctions: 10, hotBlock: 5, closingStepTicks: 8, activePeople: 5, q6Closings: 3 };

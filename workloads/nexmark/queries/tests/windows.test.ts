@@ -18,7 +18,7 @@ import {
   testInput,
   TICK_NS,
   transports,
-} from './run-query.ts';
+} from '../../../tests/run-workload.ts';
 
 /** Windows end at the multiples of this; one tick is one microsecond of event time. */
 const WINDOW_US = 20;

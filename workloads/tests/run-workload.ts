@@ -1,5 +1,5 @@
 /**
- * Runs a query in the seeded simulation and gives its rows in a form that can be compared with the oracle's.
+ * Runs a workload in the seeded simulation and gives its rows in a form that can be compared with the oracle's.
  *
  * The number of seeds per case is 1, or MEGAPHONE_SIMULATIONS when that environment variable is set.
  */
@@ -26,7 +26,7 @@ import {
 } from 'megaphone-engine/planning';
 import { simulate } from 'megaphone-engine/simulation';
 
-import type { BuiltWorkload, Workload, WorkloadInput } from '../../../workload.ts';
+import type { BuiltWorkload, Workload, WorkloadInput } from '../workload.ts';
 
 /** Length of a tick of all test inputs, in nanoseconds. */
 export const TICK_NS = 1000;
@@ -78,7 +78,7 @@ export interface Migrations {
 }
 
 /** What a run has produced. */
-export interface QueryRun {
+export interface WorkloadRun {
   /** The rows of all workers, each joined by commas, sorted. */
   readonly rows: readonly string[];
   /** What left the workers, by operator; empty for a native variant. */
@@ -101,7 +101,7 @@ export function testInput(
   return { schedule, ratePerSecond, seed, domain: 0, parameters, tickNs: TICK_NS, capacityBins: 2 ** 8 };
 }
 
-/** The oracle's rows, in the form of `QueryRun.rows`. */
+/** The oracle's rows, in the form of `WorkloadRun.rows`. */
 export function expectedRows(workload: Workload, input: WorkloadInput): string[] {
   const rows: string[] = [];
   workload.oracle(input, (columns) => rows.push(columns.join(',')));
@@ -109,7 +109,7 @@ export function expectedRows(workload: Workload, input: WorkloadInput): string[]
 }
 
 /** Runs the native variant. */
-export function runNative(workload: Workload, input: WorkloadInput, setting: Setting): QueryRun {
+export function runNative(workload: Workload, input: WorkloadInput, setting: Setting): WorkloadRun {
   return run(workload, input, setting, null);
 }
 
@@ -120,7 +120,7 @@ export function runMegaphone(
   setting: Setting,
   migrations: Migrations,
   afterStep?: () => void,
-): QueryRun {
+): WorkloadRun {
   return run(workload, input, setting, migrations, afterStep);
 }
 
@@ -205,7 +205,7 @@ function run(
   setting: Setting,
   migrations: Migrations | null,
   afterStep?: () => void,
-): QueryRun {
+): WorkloadRun {
   const program = (scope: Scope) => {
     const built: BuiltWorkload =
       migrations === null

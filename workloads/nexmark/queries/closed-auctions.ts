@@ -1,38 +1,40 @@
-/** Closed auctions for queries 4 and 6: open auctions with their best bids are migratable state, their closings pending entries. */
-import { binary, type ControlStream, type HashedBinning, HashTable, type Migratable } from 'megaphone-engine/migration';
+/**
+ * Closed auctions for queries 4 and 6: open auctions with their best bids are state, their closings pending entries.
+ *
+ * A bid may come before its auction. It is tried again at its own time: its auction has arrived by then, or will not make it valid.
+ * Until then it is a pending entry, whose value holds the price and the time since the earliest event time of the entry's timestamp.
+ */
+import { HashTable } from 'megaphone-engine/migration';
 
+import { EVENT_TIMES_PER_TIMESTAMP, LONGEST_TICK_US, NexmarkParameterError } from '../parameters.ts';
 import type { QueryContext } from '../query.ts';
-import type { NexmarkStreams } from '../schemas.ts';
+import type { Auctions, Bids } from '../schemas.ts';
 import { type ClosedAuctions, closedAuctionSchema, closingTime } from './closed-auction-rows.ts';
+import type { KeyedBinary } from './keyed-operator.ts';
 
 /** Columns of the open auctions; the price is 0 without a valid bid. */
 const [SELLER, CATEGORY, RESERVE, OPENS, EXPIRES, PRICE] = [0, 1, 2, 3, 4, 5] as const;
 /** Value of the entry that closes an auction; it comes after the auction's early bids of the same time. */
 const CLOSE = Infinity;
-/** Factor of the price in an early bid's value: more than the microseconds of event time that share a timestamp. */
-const PRICE_UNIT = 2 ** 24;
 
 /**
- * Every auction with its winning price, once it has expired; auctions without a valid bid are left out.
- *
- * A bid may come before its auction. It is tried again at its own time: its auction has arrived by then, or will not make
- * it valid. Until then it is a pending entry, whose value holds the price and the time since the entry's timestamp.
+ * Every auction with its winning price, once it has expired; auctions without a valid bid are left out. Keyed by the auction.
+ * @throws {NexmarkParameterError} when more event times share a timestamp than an early bid's entry tells apart
  */
-export function closedAuctionsMegaphone(
-  { auctions, bids }: NexmarkStreams,
-  control: ControlStream,
+export function closedAuctions(
   context: QueryContext,
-): Migratable<ClosedAuctions> {
+): KeyedBinary<Auctions, Bids, Readonly<{ open: HashTable }>, ClosedAuctions> {
   const { eventTime } = context;
-  const options = { name: 'closed-auctions', state: (binning: HashedBinning) => ({ open: new HashTable(binning, 6) }) };
-  return binary(
-    auctions,
-    bids,
-    ['id', 'auction'],
-    control,
-    options,
-    closedAuctionSchema,
-    ({ state, output, notificator }) => {
+  if (eventTime.tickUs > LONGEST_TICK_US) {
+    throw new NexmarkParameterError(
+      `${eventTime.tickUs} us of event time pass in a tick, expected at most ${LONGEST_TICK_US} us: a shorter tick or a lower timeDilation`,
+    );
+  }
+  return {
+    name: 'closed-auctions',
+    state: (binning) => ({ open: new HashTable(binning, 6) }),
+    output: closedAuctionSchema,
+    kernel({ state, output, notificator }) {
       const { open } = state;
 
       const offer = (row: number, price: number, dateTime: number): void => {
@@ -41,7 +43,8 @@ export function closedAuctionsMegaphone(
       };
       const postpone = (auction: number, price: number, dateTime: number): void => {
         const time = eventTime.timerAt(dateTime);
-        notificator.notifyAt(time, auction, price * PRICE_UNIT + dateTime - eventTime.earliestAt(time));
+        const since = dateTime - eventTime.earliestAt(time);
+        notificator.notifyAt(time, auction, price * EVENT_TIMES_PER_TIMESTAMP + since);
       };
       const close = (auction: number, row: number): void => {
         if (open.get(row, PRICE) > 0) {
@@ -76,11 +79,14 @@ export function closedAuctionsMegaphone(
         },
         onPending(time, auction, value): void {
           const row = open.find(auction);
-          if (value === CLOSE) close(auction, row);
-          else if (row >= 0)
-            offer(row, Math.floor(value / PRICE_UNIT), (value % PRICE_UNIT) + eventTime.earliestAt(time));
+          if (value === CLOSE) {
+            close(auction, row);
+          } else if (row >= 0) {
+            const price = Math.floor(value / EVENT_TIMES_PER_TIMESTAMP);
+            offer(row, price, (value % EVENT_TIMES_PER_TIMESTAMP) + eventTime.earliestAt(time));
+          }
         },
       };
     },
-  );
+  };
 }

@@ -1,0 +1,153 @@
+/**
+ * Operators with keyed state that are written once and built twice: with migration, or with state that belongs to its worker.
+ * What differs is the mechanism: routing by bins and application in the order of time against an exchange and application on arrival.
+ */
+import {
+  binary,
+  type ColumnTypes,
+  exchangeBy,
+  type Float64ColumnOf,
+  type OutputPort,
+  type Schema,
+  type Stream,
+  type Timestamp,
+  unary,
+} from 'megaphone-engine';
+import {
+  binary as migratableBinary,
+  type BinaryLogic,
+  type Containers,
+  type ControlStream,
+  type HashedBinning,
+  type Migratable,
+  unary as migratableUnary,
+  type UnaryLogic,
+} from 'megaphone-engine/migration';
+
+import { WorkerTimers, workerState } from '../../worker-state.ts';
+
+/** What a kernel works with. */
+export interface KernelContext<S extends Containers, O extends ColumnTypes> {
+  /** The containers of this worker. */
+  readonly state: S;
+  /** The output, set to the time of the records or the entry that is handled. */
+  readonly output: OutputPort<O>;
+  /** Takes pending entries. */
+  readonly notificator: { notifyAt(time: Timestamp, key: number, value: number): void };
+}
+
+/**
+ * An operator. Its kernel must not depend on the order of batches: all that is certain at an entry's time is that everything before
+ * and at that time was applied.
+ */
+export interface KeyedOperator<S extends Containers, O extends ColumnTypes, Logic> {
+  /** Names it in errors. */
+  readonly name: string;
+  /** Makes the containers. */
+  readonly state: (binning: HashedBinning) => S;
+  /** Columns of the results. */
+  readonly output: Schema<O>;
+  /** Makes the logic of one worker. */
+  readonly kernel: (context: KernelContext<S, O>) => Logic;
+  /**
+   * Bins (log2) of a worker's state in the native variant; more than the fewest where the kernel visits all entries of a bin at once.
+   * @default 1
+   */
+  readonly nativeBinShift?: number;
+}
+
+/** An operator with one input. */
+export type KeyedUnary<I extends ColumnTypes, S extends Containers, O extends ColumnTypes> = KeyedOperator<
+  S,
+  O,
+  UnaryLogic<I>
+>;
+
+/** An operator with two inputs. */
+export type KeyedBinary<
+  L extends ColumnTypes,
+  R extends ColumnTypes,
+  S extends Containers,
+  O extends ColumnTypes,
+> = KeyedOperator<S, O, BinaryLogic<L, R>>;
+
+/** Builds the operator with migration. */
+export function megaphoneUnary<I extends ColumnTypes, S extends Containers, O extends ColumnTypes>(
+  stream: Stream<I>,
+  key: Float64ColumnOf<I>,
+  control: ControlStream,
+  operator: KeyedUnary<I, S, O>,
+): Migratable<O> {
+  return migratableUnary(stream, key, control, operator, operator.output, operator.kernel);
+}
+
+/** Builds the operator with migration; equal keys of both inputs meet. */
+export function megaphoneBinary<
+  L extends ColumnTypes,
+  R extends ColumnTypes,
+  S extends Containers,
+  O extends ColumnTypes,
+>(
+  left: Stream<L>,
+  right: Stream<R>,
+  keys: readonly [Float64ColumnOf<L>, Float64ColumnOf<R>],
+  control: ControlStream,
+  operator: KeyedBinary<L, R, S, O>,
+): Migratable<O> {
+  return migratableBinary(left, right, keys, control, operator, operator.output, operator.kernel);
+}
+
+/** Builds the operator without migration. */
+export function nativeUnary<I extends ColumnTypes, S extends Containers, O extends ColumnTypes>(
+  stream: Stream<I>,
+  key: Float64ColumnOf<I>,
+  operator: KeyedUnary<I, S, O>,
+): Stream<O> {
+  const pact = exchangeBy<I>(key, stream.scope.peers);
+  return unary(stream, operator.name, pact, operator.output, ({ output }) => {
+    const { logic, timers } = nativeLogic(operator, output);
+    const onPending = logic.onPending?.bind(logic);
+    return (input) => {
+      for (const batch of input.arrivals) {
+        output.at(batch.time);
+        logic.onRecords(batch);
+      }
+      if (onPending !== undefined) timers.run(input.frontier, onPending);
+    };
+  });
+}
+
+/** Builds the operator without migration; equal keys of both inputs meet. */
+export function nativeBinary<L extends ColumnTypes, R extends ColumnTypes, S extends Containers, O extends ColumnTypes>(
+  left: Stream<L>,
+  right: Stream<R>,
+  keys: readonly [Float64ColumnOf<L>, Float64ColumnOf<R>],
+  operator: KeyedBinary<L, R, S, O>,
+): Stream<O> {
+  const { peers } = left.scope;
+  const pacts = [exchangeBy<L>(keys[0], peers), exchangeBy<R>(keys[1], peers)] as const;
+  return binary(left, right, operator.name, pacts, operator.output, ({ output }) => {
+    const { logic, timers } = nativeLogic(operator, output);
+    const onPending = logic.onPending?.bind(logic);
+    return (leftInput, rightInput) => {
+      for (const batch of leftInput.arrivals) {
+        output.at(batch.time);
+        logic.onLeft(batch);
+      }
+      for (const batch of rightInput.arrivals) {
+        output.at(batch.time);
+        logic.onRight(batch);
+      }
+      if (onPending !== undefined) timers.run(Math.min(leftInput.frontier, rightInput.frontier), onPending);
+    };
+  });
+}
+
+function nativeLogic<S extends Containers, O extends ColumnTypes, Logic>(
+  operator: KeyedOperator<S, O, Logic>,
+  output: OutputPort<O>,
+): { readonly logic: Logic; readonly timers: WorkerTimers } {
+  const timers = new WorkerTimers(output);
+  const state = workerState(operator.state, operator.nativeBinShift);
+  return { logic: operator.kernel({ state, output, notificator: timers }), timers };
+}
