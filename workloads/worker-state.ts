@@ -2,9 +2,15 @@
  * State that one worker owns alone and that never moves, for the variants without migration: the containers and pending entries of
  * the migratable variants, so that the two differ by the mechanism alone.
  */
-import type { Capability, OutputPort, Timestamp } from 'megaphone-engine';
-import { CLOSED } from 'megaphone-engine';
-import { type BinContainer, HashedBinning, PendingQueue } from 'megaphone-engine/migration';
+import { type Capability, CLOSED, type Extents, type OutputPort, type Timestamp } from 'megaphone-engine';
+import {
+  type Bins,
+  BinState,
+  type Containers,
+  HashedBinning,
+  PendingEntries,
+  PendingQueue,
+} from 'megaphone-engine/migration';
 
 /** Two bins are the fewest that containers know. */
 const FEWEST_BINS_LOG2 = 1;
@@ -15,28 +21,30 @@ const FEWEST_BINS_LOG2 = 1;
  * A single table per worker is what a program without migration has; more bins (2^binShift) only cut what is done for one bin
  * at a time into shorter pieces.
  */
-export function workerState<S extends Readonly<Record<string, BinContainer>>>(
-  make: (binning: HashedBinning) => S,
+export function workerState<S extends Containers>(
+  make: (bins: Bins<HashedBinning>) => S,
+  extents: Extents,
   binShift = FEWEST_BINS_LOG2,
 ): S {
-  const state = make(new HashedBinning(binShift));
-  for (const container of Object.values(state)) {
-    for (let bin = 0; bin < 2 ** binShift; bin++) container.create(bin);
-  }
-  return state;
+  const containers = make({ binning: new HashedBinning(binShift), extents });
+  const state = new BinState(binShift, containers);
+  for (let bin = 0; bin < 2 ** binShift; bin++) state.create(bin);
+  return containers;
 }
 
 /** The pending entries of one operator on one worker, in the order of (time, key, value); the output holds their earliest time. */
 export class WorkerTimers {
   readonly #output: Pick<OutputPort, 'hold' | 'at'>;
-  readonly #pending = new PendingQueue(FEWEST_BINS_LOG2);
+  readonly #pending: PendingEntries;
   #held: Capability | null = null;
   #heldTime: Timestamp = CLOSED;
 
   /** No entries. */
-  constructor(output: Pick<OutputPort, 'hold' | 'at'>) {
+  constructor(output: Pick<OutputPort, 'hold' | 'at'>, extents: Extents) {
     this.#output = output;
-    this.#pending.create(0);
+    const queue = new PendingQueue({ binning: new HashedBinning(FEWEST_BINS_LOG2), extents });
+    queue.create(0);
+    this.#pending = new PendingEntries(queue, extents.words);
   }
 
   /**
@@ -55,7 +63,7 @@ export class WorkerTimers {
     for (let time = pending.nextTime(); time < frontier; time = pending.nextTime()) {
       pending.pop();
       this.#output.at(time);
-      due(time, pending.poppedKey, pending.poppedValue);
+      due(time, pending.key, pending.value);
     }
     this.#hold(pending.nextTime());
   }

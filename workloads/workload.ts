@@ -16,8 +16,6 @@ export interface WorkloadInput {
   readonly parameters: Readonly<Record<string, number>>;
   /** Nanoseconds per tick. */
   readonly tickNs: number;
-  /** Most bins that one worker hosts during the run. */
-  readonly capacityBins: number;
 }
 
 /** How far a worker has got with its part of the input. */

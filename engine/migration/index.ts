@@ -19,11 +19,12 @@ export {
 export { ExtendedNotificator } from './extended-notificator.ts';
 export { Migratable, type MigratableContext, type MigratableOptions } from './migratable.ts';
 export { binary, type BinaryLogic, unary, type UnaryLogic } from './operators.ts';
+export { PendingEntries } from './pending-entries.ts';
 export { type Departure } from './router.ts';
 export { type Handoff } from './state-channel.ts';
 export { type BatchFold, fold, type Fold, foldSchema, stateMachine } from './state-machine.ts';
 export { BinError, KeyError } from './state/bin-error.ts';
-export { type CompoundContainer, type Containers } from './state/bin-state.ts';
+export { BinState, type CompoundContainer, type Containers } from './state/bin-state.ts';
 export { type Bins } from './state/bins.ts';
 export { type BinContainer, type Image } from './state/container.ts';
 export { DenseArray } from './state/dense-array.ts';

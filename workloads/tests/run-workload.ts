@@ -6,12 +6,15 @@
 import assert from 'node:assert/strict';
 
 import {
+  CLOSED,
   type ColumnTypes,
   type DataflowSettings,
   inspect,
   type Probe,
+  probe,
   type Schedule,
   type Scope,
+  timestampOf,
 } from 'megaphone-engine';
 import { type ControlDriver, controlStream, type ControlUpdates, type Departure } from 'megaphone-engine/migration';
 import {
@@ -73,8 +76,8 @@ export interface Setting extends Transport {
 export interface Migrations {
   /** There are 2^binShift bins, balanced at the start. */
   readonly binShift: number;
-  /** Makes the driver of the control stream; `last` gives the probe of the last migratable operator. */
-  readonly driver: (last: () => Probe) => ControlDriver;
+  /** Makes the driver of the control stream; `last` will observe the last migratable operator. */
+  readonly driver: (last: Probe) => ControlDriver;
 }
 
 /** What a run has produced. */
@@ -98,7 +101,7 @@ export function testInput(
     dueAt: (tick) => Math.min(events, (tick + 1) * eventsPerTick),
   };
   const ratePerSecond = (eventsPerTick * 1e9) / TICK_NS;
-  return { schedule, ratePerSecond, seed, domain: 0, parameters, tickNs: TICK_NS, capacityBins: 2 ** 8 };
+  return { schedule, ratePerSecond, seed, domain: 0, parameters, tickNs: TICK_NS };
 }
 
 /** The oracle's rows, in the form of `WorkloadRun.rows`. */
@@ -134,37 +137,37 @@ export function byStrategy(input: WorkloadInput, peers: number, binShift: number
   const away = imbalanced(binShift, peers);
   const gathered = oneWorker(binShift, peers, peers - 1);
   const script = [
-    { at: Math.floor(ticks / 5), plan: planMigration(home, away, strategy) },
-    { at: Math.floor((2 * ticks) / 5), plan: planMigration(away, gathered, strategy) },
-    { at: Math.floor((3 * ticks) / 5), plan: planMigration(gathered, home, strategy) },
+    { atTick: Math.floor(ticks / 5), plan: planMigration(home, away, strategy) },
+    { atTick: Math.floor((2 * ticks) / 5), plan: planMigration(away, gathered, strategy) },
+    { atTick: Math.floor((3 * ticks) / 5), plan: planMigration(gathered, home, strategy) },
   ];
-  return { binShift, driver: (last) => new Controller(script, last, ticks) };
+  return { binShift, driver: (last) => new Controller({ script, probe: last, endTick: ticks }) };
 }
 
-/** Migrations at exactly the given timestamps: at each, all bins of the configuration change to the next worker. */
-export function atTimes(times: readonly number[], peers: number, binShift: number): Migrations {
-  return { binShift, driver: () => new ExactDriver(times, balanced(binShift, peers), peers) };
+/** Migrations at exactly the given ticks: at each, all bins of the configuration change to the next worker. */
+export function atTicks(ticks: readonly number[], peers: number, binShift: number): Migrations {
+  return { binShift, driver: () => new ExactDriver(ticks, balanced(binShift, peers), peers) };
 }
 
 /** Announces all updates ahead of time, and closes the control stream at once. */
 class ExactDriver implements ControlDriver {
-  readonly #times: readonly number[];
+  readonly #ticks: readonly number[];
   #configuration: Configuration;
   readonly #peers: number;
 
-  constructor(times: readonly number[], configuration: Configuration, peers: number) {
-    this.#times = [...times].sort((a, b) => a - b);
+  constructor(ticks: readonly number[], configuration: Configuration, peers: number) {
+    this.#ticks = [...ticks].sort((a, b) => a - b);
     this.#configuration = configuration;
     this.#peers = peers;
   }
 
-  step(_now: number, _earliest: number, updates: ControlUpdates): boolean {
-    for (const time of this.#times) {
+  step(_now: number, _earliest: number, updates: ControlUpdates): number {
+    for (const tick of this.#ticks) {
       const next = this.#configuration.map((worker) => (worker + 1) % this.#peers);
-      for (const { bin, target } of changedBins(this.#configuration, next)) updates.move(time, bin, target);
+      for (const { bin, target } of changedBins(this.#configuration, next)) updates.move(timestampOf(tick), bin, target);
       this.#configuration = next;
     }
-    return true;
+    return CLOSED;
   }
 }
 
@@ -207,6 +210,7 @@ function run(
   afterStep?: () => void,
 ): WorkloadRun {
   const program = (scope: Scope) => {
+    const last = scope.probe();
     const built: BuiltWorkload =
       migrations === null
         ? workload.native(scope, input)
@@ -217,9 +221,11 @@ function run(
               binShift: migrations.binShift,
               initial: balanced(migrations.binShift, scope.peers),
               lookaheadTicks: 20,
-              driver: () => migrations.driver(() => built.migratables.at(-1)!.probe),
+              driver: () => migrations.driver(last),
             }),
           );
+    const migrated = built.migratables.at(-1);
+    if (migrated !== undefined) probe(migrated.stream, last);
     const rows: string[] = [];
     inspect<ColumnTypes>(built.results, ({ list, length }) => {
       for (let row = 0; row < length; row++) rows.push(list.map((column) => column[row]).join(','));

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 
+import { allocateHeap, Extents } from 'megaphone-engine';
 import { HashTable, Multimap } from 'megaphone-engine/migration';
 
 import { WorkerTimers, workerState } from '../worker-state.ts';
@@ -24,14 +25,17 @@ function recordingOutput() {
   return output;
 }
 
+const extents = new Extents(allocateHeap(2 ** 22));
+
 const timersOf = (output: ReturnType<typeof recordingOutput>): WorkerTimers =>
-  new WorkerTimers(output as unknown as ConstructorParameters<typeof WorkerTimers>[0]);
+  new WorkerTimers(output as unknown as ConstructorParameters<typeof WorkerTimers>[0], extents);
 
 describe('workerState', () => {
   it('hosts every key', () => {
     for (const binShift of [1, 8]) {
       const state = workerState(
-        (binning) => ({ table: new HashTable(binning, 1), lists: new Multimap(binning, 1) }),
+        (bins) => ({ table: new HashTable(bins, 1), lists: new Multimap(bins, 1) }),
+        extents,
         binShift,
       );
       for (let key = 0; key < 1000; key++) {

@@ -1,6 +1,7 @@
 /** hash-count: a hash table per bin; bin = top bits of the key's hash. */
-import type { Columns, OutputPort, Stream } from 'megaphone-engine';
+import type { Columns, OutputPort, Schema, Stream } from 'megaphone-engine';
 import {
+  type Bins,
   type ControlStream,
   type HashedBinning,
   HashTable,
@@ -8,11 +9,11 @@ import {
   stateMachine,
 } from 'megaphone-engine/migration';
 
-import { type CountColumns, countSchema, type WordColumns } from './words.ts';
+import type { CountColumns, WordColumns } from './words.ts';
 
 /** Counts of no identifier. */
-export function hashCounts(binning: HashedBinning): HashTable {
-  return new HashTable(binning, 1);
+export function hashCounts(bins: Bins<HashedBinning>): HashTable {
+  return new HashTable(bins, 1);
 }
 
 /** Counts a batch of identifiers, and appends each with its count. */
@@ -25,16 +26,15 @@ export function countByHash(
   const row = output.appendMany(length);
   const { key, count } = output.columns;
   key.set(words.key.subarray(0, length), row);
-  for (let i = 0; i < length; i++) count[row + i] = counts.add(words.key[i]!, 1);
+  counts.addAll(words.key, length, 1, count, row);
 }
 
 /** The cumulative count of every identifier, migratable. */
-export function hashCount(words: Stream<WordColumns>, control: ControlStream): Migratable<CountColumns> {
-  return stateMachine(words, control, {
-    name: 'hash-count',
-    key: 'key',
-    state: hashCounts,
-    output: countSchema,
-    fold: { foldBatch: countByHash },
-  });
+export function hashCount(
+  words: Stream<WordColumns>,
+  control: ControlStream,
+  output: Schema<CountColumns>,
+): Migratable<CountColumns> {
+  const options = { name: 'hash-count', state: hashCounts, output };
+  return stateMachine(words, 'key', control, options, { foldBatch: countByHash });
 }

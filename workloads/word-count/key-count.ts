@@ -1,6 +1,7 @@
 /** key-count: a dense array per bin; bin = low bits of the key, slot = the rest. */
-import type { Columns, OutputPort, Stream } from 'megaphone-engine';
+import type { Columns, OutputPort, Schema, Stream } from 'megaphone-engine';
 import {
+  type Bins,
   type ControlStream,
   DenseArray,
   LowBitsBinning,
@@ -8,11 +9,11 @@ import {
   stateMachine,
 } from 'megaphone-engine/migration';
 
-import { type CountColumns, countSchema, type WordColumns } from './words.ts';
+import type { CountColumns, WordColumns } from './words.ts';
 
-/** Counts of the identifiers 0 .. domain - 1, with room for `capacityBins` bins. */
-export function denseCounts(binning: LowBitsBinning, domain: number, capacityBins: number): DenseArray {
-  return new DenseArray(binning, Math.ceil(domain / 2 ** binning.binShift), { capacityBins });
+/** Counts of the identifiers 0 .. domain - 1. */
+export function denseCounts(bins: Bins<LowBitsBinning>, domain: number): DenseArray {
+  return new DenseArray(bins, Math.ceil(domain / 2 ** bins.binning.binShift));
 }
 
 /** Counts a batch of identifiers, and appends each with its count. */
@@ -23,23 +24,23 @@ export function countByKey(
   output: OutputPort<CountColumns>,
 ): void {
   const row = output.appendMany(length);
-  output.columns.key.set(words.key.subarray(0, length), row);
-  counts.addAll(words.key, length, 1, output.columns.count, row);
+  const { key, count } = output.columns;
+  key.set(words.key.subarray(0, length), row);
+  counts.addAll(words.key, length, 1, count, row);
 }
 
 /** The cumulative count of every identifier, migratable. */
 export function keyCount(
   words: Stream<WordColumns>,
   control: ControlStream,
+  output: Schema<CountColumns>,
   domain: number,
-  capacityBins: number,
 ): Migratable<CountColumns> {
-  return stateMachine(words, control, {
+  const options = {
     name: 'key-count',
-    key: 'key',
-    binning: (binShift) => new LowBitsBinning(binShift),
-    state: (binning) => denseCounts(binning, domain, capacityBins),
-    output: countSchema,
-    fold: { foldBatch: countByKey },
-  });
+    binning: (binShift: number) => new LowBitsBinning(binShift),
+    state: (bins: Bins<LowBitsBinning>) => denseCounts(bins, domain),
+    output,
+  };
+  return stateMachine(words, 'key', control, options, { foldBatch: countByKey });
 }

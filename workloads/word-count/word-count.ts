@@ -6,7 +6,7 @@ import type { Workload, WorkloadInput } from '../workload.ts';
 import { hashCount } from './hash-count.ts';
 import { keyCount } from './key-count.ts';
 import { nativeHashCount, nativeKeyCount } from './native.ts';
-import { everyKey, type WordColumns, WordGenerator, wordSchema } from './words.ts';
+import { everyKey, type WordColumns, WordGenerator, wordSchemas } from './words.ts';
 
 /** key-count: dense identifiers. */
 export const keyCountWorkload: Workload = {
@@ -14,11 +14,11 @@ export const keyCountWorkload: Workload = {
   oracle,
   native(scope, input) {
     const { stream, source } = words(scope, input);
-    return { results: plain(nativeKeyCount(stream, input.domain)), source, migratables: [] };
+    return { results: plain(nativeKeyCount(stream, wordSchemas(input.domain).counts, input.domain)), source, migratables: [] };
   },
   megaphone(scope, input, control) {
     const { stream, source } = words(scope, input);
-    return megaphone(keyCount(stream, control, input.domain, input.capacityBins), source);
+    return megaphone(keyCount(stream, control, wordSchemas(input.domain).counts, input.domain), source);
   },
 };
 
@@ -28,11 +28,11 @@ export const hashCountWorkload: Workload = {
   oracle,
   native(scope, input) {
     const { stream, source } = words(scope, input);
-    return { results: plain(nativeHashCount(stream)), source, migratables: [] };
+    return { results: plain(nativeHashCount(stream, wordSchemas(input.domain).counts)), source, migratables: [] };
   },
   megaphone(scope, input, control) {
     const { stream, source } = words(scope, input);
-    return megaphone(hashCount(stream, control), source);
+    return megaphone(hashCount(stream, control, wordSchemas(input.domain).counts), source);
   },
 };
 
@@ -41,7 +41,7 @@ function words(
   scope: Scope,
   { schedule, seed, domain }: WorkloadInput,
 ): { readonly stream: Stream<WordColumns>; readonly source: ScheduledSource<WordColumns> } {
-  return scheduledSource(scope, 'words', wordSchema, {
+  return scheduledSource(scope, 'words', wordSchemas(domain).words, {
     schedule,
     records: new WordGenerator(seed, domain),
     load: { total: domain, records: everyKey },

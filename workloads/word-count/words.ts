@@ -1,19 +1,30 @@
 /** The input of word count: identifiers drawn uniformly from a domain (paper section 5). */
-import { type Columns, type RecordGenerator, Schema } from 'megaphone-engine';
+import { type Columns, type KeyArray, type RecordGenerator, Schema } from 'megaphone-engine';
 
 import { mix, RandomDraws, TWO_POW_32 } from '../random.ts';
 
-/** Identifiers. */
-export const wordSchema = new Schema({ key: 'float64' });
+/** Columns of the input: identifiers. */
+export type WordColumns = Readonly<{
+  /** Int32 where all identifiers of the domain are: half of the bytes that cross between workers. */
+  key: 'int32' | 'float64';
+}>;
 
-/** An identifier and how often it has occurred so far. */
-export const countSchema = new Schema({ key: 'float64', count: 'float64' });
+/** Columns of the results: an identifier and how often it has occurred so far. */
+export type CountColumns = WordColumns & Readonly<{ count: 'float64' }>;
 
-/** Columns of the input. */
-export type WordColumns = (typeof wordSchema)['columns'];
+/** Schemas of a word count over a domain. */
+export interface WordSchemas {
+  /** The input. */
+  readonly words: Schema<WordColumns>;
+  /** The results. */
+  readonly counts: Schema<CountColumns>;
+}
 
-/** Columns of the results. */
-export type CountColumns = (typeof countSchema)['columns'];
+/** The schemas for the identifiers 0 .. domain - 1. */
+export function wordSchemas(domain: number): WordSchemas {
+  const key = domain <= 2 ** 31 ? 'int32' : 'float64';
+  return { words: new Schema<WordColumns>({ key }), counts: new Schema<CountColumns>({ key, count: 'float64' }) };
+}
 
 /** Up to this domain 32 random bits are uniform enough: the rarest and the most frequent key differ by less than 0.4 %. */
 const DOMAIN_OF_32_BITS = 2 ** 24;
@@ -58,7 +69,7 @@ export class WordGenerator implements RecordGenerator<WordColumns> {
     }
   }
 
-  #fill32(keys: Float64Array, row: number, end: number, n: number, stride: number): void {
+  #fill32(keys: KeyArray, row: number, end: number, n: number, stride: number): void {
     const scale = this.#domain / TWO_POW_32;
     const multiplier = this.#random.multipliers[0]!;
     const salt = this.#random.salts[0]!;
@@ -67,7 +78,7 @@ export class WordGenerator implements RecordGenerator<WordColumns> {
     }
   }
 
-  #fill53(keys: Float64Array, row: number, end: number, n: number, stride: number): void {
+  #fill53(keys: KeyArray, row: number, end: number, n: number, stride: number): void {
     const domain = this.#domain;
     const { multipliers, salts } = this.#random;
     const firstMultiplier = multipliers[0]!;

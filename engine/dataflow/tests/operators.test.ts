@@ -32,6 +32,7 @@ const runs: fc.Arbitrary<Required<SimulatedOptions>> = fc.record({
   transport: fc.constantFrom('shared-memory' as const, 'links' as const),
   rows: fc.constantFrom(8, 16),
   slots: fc.constantFrom(2, 4),
+  ringStart: fc.constantFrom(0, -3, 2 ** 31 - 3),
 });
 
 const row: fc.Arbitrary<TimedRow> = fc

@@ -169,14 +169,15 @@ describe('ordered ports', () => {
   });
 
   it('keep no full ring that holds up all else of its sender, whatever the times', () => {
-    const { port, senders } = joined(1, 2, true);
-    const sender = senders[0]!;
+    const { port, senders } = joined(2, 2, true);
+    const [sender, behind] = senders as [Sending, Sending];
     for (let time = 3; time < 9; time++) {
       assert.ok(sender.send(time, time));
+      sender.raise(time + 1);
       assert.deepEqual(run(port), []);
       assert.equal(sender.full(), false);
     }
-    sender.raise(6);
+    behind.raise(6);
     assert.deepEqual(
       run(port).map(({ time }) => time),
       [3, 4, 5],

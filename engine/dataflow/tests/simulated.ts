@@ -20,6 +20,7 @@ export interface SimulatedOptions {
   readonly transport?: 'shared-memory' | 'links';
   readonly rows?: number;
   readonly slots?: number;
+  readonly ringStart?: number;
 }
 
 /** A record `ticks` after the start. */
@@ -35,7 +36,7 @@ export type BuildGraph = (
 
 /** Runs the graph that `build` makes; the results by worker. `input` makes a source of rows by worker. */
 export function simulated(build: BuildGraph, options: SimulatedOptions = {}): TimedRow[][] {
-  const { peers = 1, seed = 1, transport = 'shared-memory', rows = 8, slots = 2 } = options;
+  const { peers = 1, seed = 1, transport = 'shared-memory', rows = 8, slots = 2, ringStart = 0 } = options;
   const program = (scope: Scope) => {
     let sources = 0;
     const input = (parts: readonly (readonly TimedRow[])[]): Pairs =>
@@ -44,5 +45,5 @@ export function simulated(build: BuildGraph, options: SimulatedOptions = {}): Ti
     keepRows(build(input, scope), sink);
     return { result: () => sink };
   };
-  return simulate(program, null, { peers, seed, transport, settings: { rows, slots } });
+  return simulate(program, null, { peers, seed, transport, ringStart, settings: { rows, slots } });
 }

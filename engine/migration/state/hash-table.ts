@@ -53,6 +53,8 @@ export class HashTable extends ExtentContainer {
   /** Homes of the keys of one `addAll`. */
   #homes = new Int32Array(0);
   #size = 0;
+  /** How often a table has grown: homes hold until then. */
+  #growths = 0;
 
   /**
    * A table of rows of `valueColumns` numbers that hosts no bin.
@@ -140,18 +142,20 @@ export class HashTable extends ExtentContainer {
   addAll(keys: KeyArray, length: number, delta: number, sums: Float64Array, at: number): void {
     if (this.#homes.length < length) this.#homes = new Int32Array(2 * length);
     const homes = this.#homes;
-    this.#findHomes(keys, length, homes);
+    this.#findHomes(keys, 0, length, homes);
     const words = this.words;
     for (let i = 0; i < length; i++) {
       const key = keys[i]!;
       const home = homes[i]!;
-      // Most keys stand at the beginning of their search; a table that has grown meanwhile has other homes.
+      // Most keys stand where their search begins.
       if (home >= 0 && words[home] === key && key >= 0) {
         const sum = words[home + 1]! + delta;
         words[home + 1] = sum;
         sums[at + i] = sum;
       } else {
+        const growths = this.#growths;
         sums[at + i] = this.add(key, delta);
+        if (this.#growths !== growths) this.#findHomes(keys, i + 1, length, homes);
       }
     }
   }
@@ -250,15 +254,14 @@ export class HashTable extends ExtentContainer {
   }
 
   /**
-   * Positions of the rows at which the searches begin; negative where a bin has no table. Two passes: the first hashes, the
-   * second only reads, so that as many cache misses as the processor can hold are in flight.
+   * Positions of the rows at which the searches for keys[from..length) begin; negative where a bin has no table.
    */
-  #findHomes(keys: KeyArray, length: number, homes: Int32Array): void {
+  #findHomes(keys: KeyArray, from: number, length: number, homes: Int32Array): void {
     const drop = this.#binDrop;
     const stride = this.#stride;
     const offsets = this.offsets;
     const masks = this.#masks;
-    for (let i = 0; i < length; i++) {
+    for (let i = from; i < length; i++) {
       const hash = hashKey(keys[i]!);
       const bin = hash >>> drop;
       const offset = offsets[bin]!;
@@ -299,6 +302,7 @@ export class HashTable extends ExtentContainer {
       const to = unusedRow(words, offset, hashKey(key), rows - 1, stride);
       for (let column = 0; column < stride; column++) words[to + column] = words[row + column]!;
     }
+    this.#growths++;
     this.used(rows * stride - this.usedWords(bin));
     if (oldCapacity > 0) this.extents.free(old, oldCapacity);
     this.offsets[bin] = offset;

@@ -116,7 +116,7 @@ class Joined {
   }
 }
 
-const allBins = [0, 1, 2, 3] as const;
+const allBins: readonly number[] = [0, 1, 2, 3];
 const key = fc.oneof(fc.nat(60), fc.maxSafeNat());
 const entry = fc.record({ key, a: fc.integer(), text: fc.string({ maxLength: 60 }) });
 const entries = fc.array(entry, { maxLength: 80 });

@@ -11,7 +11,7 @@ const PEERS = 3;
 const WORKERS = [0, 1, 2] as const;
 
 describe('shared memory', () => {
-  for (const start of [0, -1]) {
+  for (const start of [0, -1, 2 ** 31 - 1]) {
     it(`joins every worker with every worker by a ring of its own, whose counters start at ${start}`, () => {
       const rings = allocateRings(ringSizes(graph, PEERS));
       startRingsAt(start, rings, graph);

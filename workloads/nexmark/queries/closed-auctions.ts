@@ -32,7 +32,7 @@ export function closedAuctions(
   }
   return {
     name: 'closed-auctions',
-    state: (binning) => ({ open: new HashTable(binning, 6) }),
+    state: (bins) => ({ open: new HashTable(bins, 6) }),
     output: closedAuctionSchema,
     kernel({ state, output, notificator }) {
       const { open } = state;

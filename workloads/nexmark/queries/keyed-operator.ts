@@ -5,8 +5,9 @@
 import {
   binary,
   type ColumnTypes,
-  exchangeBy,
-  type Float64ColumnOf,
+  exchange,
+  type Extents,
+  type KeyColumnOf,
   type OutputPort,
   type Schema,
   type Stream,
@@ -16,6 +17,7 @@ import {
 import {
   binary as migratableBinary,
   type BinaryLogic,
+  type Bins,
   type Containers,
   type ControlStream,
   type HashedBinning,
@@ -44,7 +46,7 @@ export interface KeyedOperator<S extends Containers, O extends ColumnTypes, Logi
   /** Names it in errors. */
   readonly name: string;
   /** Makes the containers. */
-  readonly state: (binning: HashedBinning) => S;
+  readonly state: (bins: Bins<HashedBinning>) => S;
   /** Columns of the results. */
   readonly output: Schema<O>;
   /** Makes the logic of one worker. */
@@ -74,11 +76,11 @@ export type KeyedBinary<
 /** Builds the operator with migration. */
 export function megaphoneUnary<I extends ColumnTypes, S extends Containers, O extends ColumnTypes>(
   stream: Stream<I>,
-  key: Float64ColumnOf<I>,
+  key: KeyColumnOf<I>,
   control: ControlStream,
   operator: KeyedUnary<I, S, O>,
 ): Migratable<O> {
-  return migratableUnary(stream, key, control, operator, operator.output, operator.kernel);
+  return migratableUnary(stream, key, control, operator, operator.kernel);
 }
 
 /** Builds the operator with migration; equal keys of both inputs meet. */
@@ -90,22 +92,21 @@ export function megaphoneBinary<
 >(
   left: Stream<L>,
   right: Stream<R>,
-  keys: readonly [Float64ColumnOf<L>, Float64ColumnOf<R>],
+  keys: readonly [KeyColumnOf<L>, KeyColumnOf<R>],
   control: ControlStream,
   operator: KeyedBinary<L, R, S, O>,
 ): Migratable<O> {
-  return migratableBinary(left, right, keys, control, operator, operator.output, operator.kernel);
+  return migratableBinary(left, right, keys, control, operator, operator.kernel);
 }
 
 /** Builds the operator without migration. */
 export function nativeUnary<I extends ColumnTypes, S extends Containers, O extends ColumnTypes>(
   stream: Stream<I>,
-  key: Float64ColumnOf<I>,
+  key: KeyColumnOf<I>,
   operator: KeyedUnary<I, S, O>,
 ): Stream<O> {
-  const pact = exchangeBy<I>(key, stream.scope.peers);
-  return unary(stream, operator.name, pact, operator.output, ({ output }) => {
-    const { logic, timers } = nativeLogic(operator, output);
+  return unary(stream, exchange<I>(key), operator, ({ output }) => {
+    const { logic, timers } = nativeLogic(operator, output, stream.scope.extents);
     const onPending = logic.onPending?.bind(logic);
     return (input) => {
       for (const batch of input.arrivals) {
@@ -121,13 +122,12 @@ export function nativeUnary<I extends ColumnTypes, S extends Containers, O exten
 export function nativeBinary<L extends ColumnTypes, R extends ColumnTypes, S extends Containers, O extends ColumnTypes>(
   left: Stream<L>,
   right: Stream<R>,
-  keys: readonly [Float64ColumnOf<L>, Float64ColumnOf<R>],
+  keys: readonly [KeyColumnOf<L>, KeyColumnOf<R>],
   operator: KeyedBinary<L, R, S, O>,
 ): Stream<O> {
-  const { peers } = left.scope;
-  const pacts = [exchangeBy<L>(keys[0], peers), exchangeBy<R>(keys[1], peers)] as const;
-  return binary(left, right, operator.name, pacts, operator.output, ({ output }) => {
-    const { logic, timers } = nativeLogic(operator, output);
+  const pacts = [exchange<L>(keys[0]), exchange<R>(keys[1])] as const;
+  return binary(left, right, pacts, operator, ({ output }) => {
+    const { logic, timers } = nativeLogic(operator, output, left.scope.extents);
     const onPending = logic.onPending?.bind(logic);
     return (leftInput, rightInput) => {
       for (const batch of leftInput.arrivals) {
@@ -146,8 +146,9 @@ export function nativeBinary<L extends ColumnTypes, R extends ColumnTypes, S ext
 function nativeLogic<S extends Containers, O extends ColumnTypes, Logic>(
   operator: KeyedOperator<S, O, Logic>,
   output: OutputPort<O>,
+  extents: Extents,
 ): { readonly logic: Logic; readonly timers: WorkerTimers } {
-  const timers = new WorkerTimers(output);
-  const state = workerState(operator.state, operator.nativeBinShift);
+  const timers = new WorkerTimers(output, extents);
+  const state = workerState(operator.state, extents, operator.nativeBinShift);
   return { logic: operator.kernel({ state, output, notificator: timers }), timers };
 }

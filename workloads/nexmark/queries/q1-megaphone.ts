@@ -6,8 +6,8 @@ import { type Q1Rows, q1Schema } from './rows.ts';
 
 /** Every bid with its price in euro, on the worker that owns its auction. */
 export const q1Megaphone: MegaphoneQuery<Q1Rows> = ({ bids }, control) => {
-  const options = { name: 'q1', state: () => ({}) };
-  const converted = unary(bids, 'auction', control, options, q1Schema, ({ output }) => ({
+  const options = { name: 'q1', state: () => ({}), output: q1Schema };
+  const converted = unary(bids, 'auction', control, options, ({ output }) => ({
     onRecords({ columns, length }): void {
       for (let row = 0; row < length; row++) {
         const out = output.append();

@@ -6,8 +6,8 @@ import { type Q2Rows, q2Schema } from './rows.ts';
 
 /** The bids of every 123rd auction, on the worker that owns the auction. */
 export const q2Megaphone: MegaphoneQuery<Q2Rows> = ({ bids }, control, { parameters: { q2Modulus } }) => {
-  const options = { name: 'q2', state: () => ({}) };
-  const selected = unary(bids, 'auction', control, options, q2Schema, ({ output }) => ({
+  const options = { name: 'q2', state: () => ({}), output: q2Schema };
+  const selected = unary(bids, 'auction', control, options, ({ output }) => ({
     onRecords({ columns, length }): void {
       for (let row = 0; row < length; row++) {
         if (columns.auction[row]! % q2Modulus !== 0) continue;

@@ -29,7 +29,7 @@ type State = Readonly<{ sellers: HashTable; waiting: Multimap }>;
 /** A row per auction, once it and its seller have arrived; keyed by the seller. */
 export const q3Join: KeyedBinary<Persons, Auctions, State, Q3Rows> = {
   name: 'q3',
-  state: (binning) => ({ sellers: new HashTable(binning, 4), waiting: new Multimap(binning, 2) }),
+  state: (bins) => ({ sellers: new HashTable(bins, 4), waiting: new Multimap(bins, 2) }),
   output: q3Schema,
   kernel({ state, output }) {
     const { sellers, waiting } = state;

@@ -16,7 +16,7 @@ type State = Readonly<{ totals: HashTable; closings: Multimap }>;
 export function q4Averages(context: QueryContext): KeyedUnary<ClosedAuctions, State, Q4Rows> {
   return {
     name: 'q4',
-    state: (binning) => ({ totals: new HashTable(binning, 2), closings: waitingClosings(binning) }),
+    state: (bins) => ({ totals: new HashTable(bins, 2), closings: waitingClosings(bins) }),
     output: q4Schema,
     kernel: ({ state: { totals, closings }, output, notificator }) => ({
       onRecords({ columns, length, time }): void {

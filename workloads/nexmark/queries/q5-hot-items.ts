@@ -28,7 +28,7 @@ export function q5Leading({ parameters, eventTime }: QueryContext): KeyedUnary<B
   const period = Math.ceil(slices / 4);
   return {
     name: 'q5-counts',
-    state: (binning) => ({ counts: new HashTable(binning, 3), earlier: new Multimap(binning, 2) }),
+    state: (bins) => ({ counts: new HashTable(bins, 3), earlier: new Multimap(bins, 2) }),
     output: q5Schema,
     // A removal visits a whole bin: that of all auctions of a worker would stop it for milliseconds.
     nativeBinShift: 8,
@@ -63,7 +63,7 @@ export function q5Leading({ parameters, eventTime }: QueryContext): KeyedUnary<B
         const row = counts.insert(auction);
         const newest = counts.inserted ? -1 : counts.get(row, NEWEST);
         // Not all bins at one time.
-        if (counts.inserted && counts.entries(counts.bin) === 1) removeUpTo(slice + (auction % period), auction);
+        if (counts.inserted && counts.entries(counts.binOf(auction)) === 1) removeUpTo(slice + (auction % period), auction);
         if (slice > newest) {
           if (newest >= 0) addEarlier(row, auction, newest, counts.get(row, BIDS));
           counts.set(row, NEWEST, slice);
@@ -118,7 +118,7 @@ export function q5Leading({ parameters, eventTime }: QueryContext): KeyedUnary<B
 export function q5Hottest({ eventTime }: QueryContext): KeyedUnary<Q5Rows, Readonly<{ windows: HashTable }>, Q5Rows> {
   return {
     name: 'q5',
-    state: (binning) => ({ windows: new HashTable(binning, 2) }),
+    state: (bins) => ({ windows: new HashTable(bins, 2) }),
     output: q5Schema,
     kernel: ({ state, output, notificator }) => ({
       onRecords({ columns, length }): void {

@@ -17,9 +17,9 @@ export function q6Averages(context: QueryContext): KeyedUnary<ClosedAuctions, St
   const { q6Closings } = context.parameters;
   return {
     name: 'q6',
-    state: (binning) => ({
-      sellers: new HashTable(binning, PRICES + q6Closings),
-      closings: waitingClosings(binning),
+    state: (bins) => ({
+      sellers: new HashTable(bins, PRICES + q6Closings),
+      closings: waitingClosings(bins),
     }),
     output: q6Schema,
     kernel: ({ state: { sellers, closings }, output, notificator }) => ({

@@ -3,7 +3,7 @@
  * few; the maximum of them is taken on the worker that the window's end is hashed to. That
  * needs no key, and hence no exchange, as bins that can move do: the pre-reduction is a loop over two numbers.
  */
-import { unary } from 'megaphone-engine';
+import { pipeline, unary } from 'megaphone-engine';
 
 import type { NativeQuery } from '../query.ts';
 import { nativeUnary } from './keyed-operator.ts';
@@ -13,7 +13,7 @@ import { type Q7Rows, q7Schema } from './rows.ts';
 /** The highest price of each window. */
 export const q7Native: NativeQuery<Q7Rows> = ({ bids }, context) => {
   const { q7WindowUs } = context.parameters;
-  const reduced = unary(bids, 'q7-reduce', null, q7Schema, ({ output }) => {
+  const reduced = unary(bids, pipeline, { name: 'q7-reduce', output: q7Schema }, ({ output }) => {
     // The window of the latest bid, and its highest price so far.
     let end = 0;
     let highest = 0;

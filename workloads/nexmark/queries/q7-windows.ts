@@ -17,7 +17,7 @@ export function windowEnd(dateTime: number, windowUs: number): number {
 export function q7Highest({ eventTime }: QueryContext): KeyedUnary<Q7Rows, Readonly<{ windows: HashTable }>, Q7Rows> {
   return {
     name: 'q7',
-    state: (binning) => ({ windows: new HashTable(binning, 1) }),
+    state: (bins) => ({ windows: new HashTable(bins, 1) }),
     output: q7Schema,
     kernel: ({ state, output, notificator }) => ({
       onRecords({ columns, length }): void {

@@ -23,7 +23,7 @@ export function q8Join({ parameters, eventTime }: QueryContext): KeyedBinary<Per
   const period = q8WindowUs / 4;
   return {
     name: 'q8',
-    state: (binning) => ({ registered: new HashTable(binning, 2), waiting: new Multimap(binning, 2) }),
+    state: (bins) => ({ registered: new HashTable(bins, 2), waiting: new Multimap(bins, 2) }),
     output: q8Schema,
     // A removal visits a whole bin: that of all persons of a worker would stop it for milliseconds.
     nativeBinShift: 8,
@@ -45,7 +45,7 @@ export function q8Join({ parameters, eventTime }: QueryContext): KeyedBinary<Per
       /** After an entry of the key was added; the first one of a bin decides when it is cleaned. Not all bins at one time. */
       const added = (key: number, dateTime: number): void => {
         const bin = registered.binOf(key);
-        if (registered.entries(bin) + waiting.entries(bin) > 1) return;
+        if (registered.entries(bin) + waiting.parts.rows.entries(bin) > 1) return;
         removeAt(dateTime + q8WindowUs + (key % 64) * (period / 64), key);
       };
 
@@ -88,7 +88,7 @@ export function q8Join({ parameters, eventTime }: QueryContext): KeyedBinary<Per
             }
             return latest <= timeUs;
           });
-          if (registered.entries(bin) + waiting.entries(bin) > 0) removeAt(timeUs + period, key);
+          if (registered.entries(bin) + waiting.parts.rows.entries(bin) > 0) removeAt(timeUs + period, key);
         },
       };
     },

@@ -1,6 +1,6 @@
 /** Closings that wait until all of their time have come: averages count them in the order of (expires, auction). */
 import type { Columns, Timestamp } from 'megaphone-engine';
-import { type HashedBinning, Multimap } from 'megaphone-engine/migration';
+import { type Bins, type HashedBinning, Multimap } from 'megaphone-engine/migration';
 
 import type { QueryContext } from '../query.ts';
 import { type ClosedAuctions, closingTime } from './closed-auction-rows.ts';
@@ -19,8 +19,8 @@ export interface Closing {
 }
 
 /** Closings by key, none so far. */
-export function waitingClosings(binning: HashedBinning): Multimap {
-  return new Multimap(binning, 3);
+export function waitingClosings(bins: Bins<HashedBinning>): Multimap {
+  return new Multimap(bins, 3);
 }
 
 /**

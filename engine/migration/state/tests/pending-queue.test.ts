@@ -44,7 +44,7 @@ class Hosted {
 function firstOf(queue: PendingQueue, { words }: Extents): Triple {
   const at = queue.first();
   assert.equal(words[at], queue.nextTime());
-  return [words[at]!, words[at + 1]!, words[at + 2]!];
+  return [words[at], words[at + 1]!, words[at + 2]!];
 }
 
 /** Pops the first entry of all from the queue and from the model. */
