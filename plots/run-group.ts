@@ -3,7 +3,7 @@
  * apart from the other groups of the chart.
  */
 import type { RunSpec } from '../experiments/config/run-spec.ts';
-import { WORKLOADS } from '../experiments/config/workloads.ts';
+import { workloads } from '../workloads/index.ts';
 import { runId } from '../experiments/results/run-id.ts';
 import type { Run } from '../experiments/results/run-reader.ts';
 import { formatCount, formatNumber, formatPower, formatShortCount, plural } from './quantity.ts';
@@ -80,7 +80,7 @@ export function topologyLabel({ topology }: RunSpec): string {
 
 /** The workload's further parameters that differ from their defaults, `time dilation 79`. */
 export function parametersLabel({ workload }: RunSpec): string {
-  const known = WORKLOADS[workload.name]?.parameters ?? {};
+  const known = workloads[workload.name]?.description.parameters ?? {};
   return Object.entries(workload.parameters)
     .filter(([name, value]) => value !== known[name]?.default)
     .map(

@@ -7,7 +7,7 @@
  * draw. All of it is 32-bit integer arithmetic, which any language repeats to the bit. Fit for simulation, not for secrets.
  */
 
-/** Record numbers and seeds are split into a lower half of so many values and an upper half. */
+/** Record numbers and seeds are split into a lower half, below this, and an upper half. */
 export const TWO_POW_32 = 4294967296;
 
 /** Adds the draw to a seed's hash: 2^32 divided by the golden ratio, odd. */

@@ -1,4 +1,4 @@
-/** What a workload offers to the harness: its dataflow, native and Megaphone, and its oracle. */
+/** What a workload offers to the harness: what it is, its dataflow, native and Megaphone, and its oracle. */
 import type { ColumnTypes, Schedule, Scope, Stream } from 'megaphone-engine';
 import type { ControlStream, Migratable } from 'megaphone-engine/migration';
 
@@ -36,14 +36,53 @@ export interface BuiltWorkload {
   readonly migratables: readonly Migratable<ColumnTypes>[];
 }
 
+/** A numeric parameter of a workload. */
+export interface ParameterDescription {
+  /** What it does, and its unit. */
+  readonly summary: string;
+  /** Value when it is not given. */
+  readonly default: number;
+  /** Smallest value allowed. */
+  readonly minimum: number;
+  /** Largest value allowed. */
+  readonly maximum: number;
+  /** Whether only whole numbers are allowed. */
+  readonly whole: boolean;
+}
+
+/** The input of a run, as far as the size of its state depends on it. */
+export interface StateInput extends Pick<WorkloadInput, 'domain' | 'parameters' | 'ratePerSecond'> {
+  /** Length of the schedule. */
+  readonly durationS: number;
+}
+
+/** What a workload is. */
+export interface WorkloadDescription {
+  /** What it computes. */
+  readonly summary: string;
+  /** Whether it has a domain, which then has to be given. */
+  readonly hasDomain: boolean;
+  /** The parameters that may be given, by name. */
+  readonly parameters: Readonly<Record<string, ParameterDescription>>;
+  /** What is wrong with parameters that are all in their ranges: the name of one of them, and the problem. */
+  check?(
+    parameters: Readonly<Record<string, number>>,
+    tickNs: number,
+  ): readonly [name: string, problem: string] | undefined;
+  /** Estimated bytes of state over all workers at its largest. */
+  stateBytes(input: StateInput): number;
+  /** Records that are loaded before the clock starts. */
+  loadedRecords(input: Pick<WorkloadInput, 'domain'>): number;
+}
+
 /** A workload. */
 export interface Workload {
+  /** What it is. */
+  readonly description: WorkloadDescription;
   /** Builds the variant that cannot migrate. */
   native(scope: Scope, input: WorkloadInput): BuiltWorkload;
   /** Builds the variant with migratable operators. */
   megaphone(scope: Scope, input: WorkloadInput, control: ControlStream): BuiltWorkload;
-  /** Records that are loaded before the clock starts. */
-  loadedRecords(input: WorkloadInput): number;
   /**
    * Computes all results with a plain single-threaded program, in any order. Each is given to `result` as the columns of
    * the result stream in order; the array is reused.

@@ -1,8 +1,8 @@
 /** The commands and options of `megaphone`. */
 import { readFileSync } from 'node:fs';
 import yargs, { type Argv } from 'yargs';
+import { nexmarkWorkloads } from '../../workloads/index.ts';
 import { alternatives, nearest } from '../config/nearest.ts';
-import { NEXMARK_WORKLOADS } from '../config/nexmark-workloads.ts';
 import type { StrategySpec } from '../config/run-spec.ts';
 import { SCALES } from '../config/schema.ts';
 import { MAX_BIN_SHIFT } from '../config/units.ts';
@@ -14,7 +14,7 @@ import { runExperiment } from './run-command.ts';
 import { UsageError } from './usage-error.ts';
 import { oneOf, single, wholeNumber } from './values.ts';
 
-const NEXMARK_QUERIES = Object.keys(NEXMARK_WORKLOADS);
+const NEXMARK_QUERIES = Object.keys(nexmarkWorkloads);
 
 const COMMANDS = ['run', 'plot', 'plan', 'loc', 'completion'];
 

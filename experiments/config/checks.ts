@@ -1,12 +1,12 @@
 /** The rules of a run that need more than one value of its config. */
 import { LONGEST_RUN_TICKS } from 'megaphone-engine';
 import { balanced, PlanningError, type Configuration } from 'megaphone-engine/planning';
+import { workloads } from '../../workloads/index.ts';
 import { formatBytes } from '../report/quantity.ts';
 import { estimateMemory, type MachineMemory } from './memory.ts';
 import { ownersOf, peersOf } from './owners.ts';
 import type { ConfigurationSpec, RunSpec } from './run-spec.ts';
 import type { Path } from './tree.ts';
-import { WORKLOADS } from './workloads.ts';
 
 /** What is wrong with a run, and with which of its values. */
 export interface Fault {
@@ -33,8 +33,8 @@ function checkTopology({ topology }: RunSpec): Fault | undefined {
   return { path: ['topology', 'processes'], problem };
 }
 
-function checkParameters({ workload }: RunSpec): Fault | undefined {
-  const [name, problem] = WORKLOADS[workload.name]?.check?.(workload.parameters) ?? [];
+function checkParameters({ workload, tickNs }: RunSpec): Fault | undefined {
+  const [name, problem] = workloads[workload.name]?.description.check?.(workload.parameters, tickNs) ?? [];
   return name === undefined || problem === undefined ? undefined : { path: ['workload', 'parameters', name], problem };
 }
 

@@ -7,12 +7,12 @@
 import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { STRATEGIES } from 'megaphone-engine/planning';
+import { nexmarkWorkloads } from '../../workloads/index.ts';
 import { runId } from '../results/run-id.ts';
 import { checkRun } from './checks.ts';
 import { ConfigError, InputError } from './input-error.ts';
 import { machineMemory, type MachineMemory } from './memory.ts';
 import { alternatives, suggestion } from './nearest.ts';
-import { NEXMARK_WORKLOADS } from './nexmark-workloads.ts';
 import type { ConfigurationSpec, RunSpec, Scale, StrategySpec } from './run-spec.ts';
 import { runSchema, SCALES, type RunInput } from './schema.ts';
 import { expand, locate, locateKey, merge, parseSetting, parseTree, plain, set, without, type Tree } from './tree.ts';
@@ -132,11 +132,11 @@ function withQuery(tree: Tree, query: string, fileName: string): Tree {
   for (const expanded of expand(tree)) {
     const { workload } = plain(expanded) as { workload?: { name?: unknown } };
     const name = String(workload?.name);
-    if (!Object.hasOwn(NEXMARK_WORKLOADS, name)) {
+    if (!Object.hasOwn(nexmarkWorkloads, name)) {
       throw new ConfigError(`--query ${query}`, `${fileName} runs ${name}; expected a config of a NEXMark query`);
     }
   }
-  return setText(setText(tree, ['workload', 'name'], query), ['title'], NEXMARK_WORKLOADS[query]!.summary);
+  return setText(setText(tree, ['workload', 'name'], query), ['title'], nexmarkWorkloads[query]!.description.summary);
 }
 
 function setText(tree: Tree, path: readonly string[], text: string): Tree {

@@ -1,9 +1,9 @@
 /** How much memory a run will need, estimated before anything is allocated. */
 import { totalmem } from 'node:os';
 import type { Configuration } from 'megaphone-engine/planning';
+import { workloads } from '../../workloads/index.ts';
 import { peersOf } from './owners.ts';
 import type { RunSpec } from './run-spec.ts';
-import { WORKLOADS } from './workloads.ts';
 
 /** Memory of the machine (or of the container) that runs are to fit in. */
 export interface MachineMemory {
@@ -40,7 +40,8 @@ const WORKER_BYTES = 64 * MIB;
 export function estimateMemory(spec: RunSpec, configurations: readonly Configuration[]): MemoryEstimate {
   const { workload, ratePerSecond, durationS } = spec;
   const { domain, parameters } = workload;
-  const stateBytes = WORKLOADS[workload.name]?.stateBytes({ domain, parameters, ratePerSecond, durationS }) ?? 0;
+  const stateBytes =
+    workloads[workload.name]?.description.stateBytes({ domain, parameters, ratePerSecond, durationS }) ?? 0;
   const peers = peersOf(spec);
   const bins = 2 ** spec.binShift;
   let moved = 0;

@@ -6,9 +6,9 @@
  */
 import { STRATEGIES } from 'megaphone-engine/planning';
 import * as z from 'zod';
+import { workloads } from '../../workloads/index.ts';
 import { alternatives, suggestion } from './nearest.ts';
 import type { RunSpec, Scale } from './run-spec.ts';
-import { WORKLOADS } from './workloads.ts';
 import {
   describe,
   parseBinShift,
@@ -180,12 +180,12 @@ const parameters = z
   .meta({ description: 'Further parameters of the workload.' });
 
 const workload = mapping({
-  name: choice('workload', Object.keys(WORKLOADS), 'What is computed.'),
+  name: choice('workload', Object.keys(workloads), 'What is computed.'),
   variant: choice('variant', ['megaphone', 'native'], 'native cannot migrate.').prefault('megaphone'),
   domain: count({ noun: 'keys', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }, 'Distinct keys.').optional(),
   parameters: parameters.prefault({}),
 }).transform((found, context) => {
-  const description = WORKLOADS[found.name];
+  const description = workloads[found.name]?.description;
   if (description === undefined) return z.NEVER;
   const resolved: Record<string, number> = {};
   for (const [name, allowed] of Object.entries(description.parameters)) {

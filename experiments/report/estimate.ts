@@ -1,6 +1,6 @@
 /** How long runs will take: the schedule is known, the rest is learned from the runs before. */
+import { workloads } from '../../workloads/index.ts';
 import type { RunSpec } from '../config/run-spec.ts';
-import { WORKLOADS } from '../config/workloads.ts';
 import type { RunPhase } from '../run/messages.ts';
 
 /** Seconds by phase. */
@@ -14,9 +14,8 @@ const VERIFIED_PER_SECOND = 10e6;
 const WRITE_S = 2;
 
 /** Records that a run loads before its clock starts. */
-function loadedRecords({ workload, ratePerSecond, durationS }: RunSpec): number {
-  const { name, domain, parameters } = workload;
-  return WORKLOADS[name]?.loadedRecords({ domain, parameters, ratePerSecond, durationS }) ?? 0;
+function loadedRecords({ workload }: RunSpec): number {
+  return workloads[workload.name]?.description.loadedRecords(workload) ?? 0;
 }
 
 /** Estimates runs, and learns from those that are over. */

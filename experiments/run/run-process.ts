@@ -160,7 +160,7 @@ function write(
       epochs,
       offeredRecords: input.schedule.total,
       sentRecords: results.reduce((sent, result) => sent + result.sentInTime, 0),
-      loadedRecords: workloads[spec.workload.name]!.loadedRecords(input),
+      loadedRecords: workloads[spec.workload.name]!.description.loadedRecords(input),
       loadS,
       steps: migrations,
       memory,

@@ -25,21 +25,24 @@ export interface NexmarkParameters {
   readonly firstCategory: number;
   /** Number of categories. */
   readonly categories: number;
-  /** All but one of so many auctions are opened by the hot seller. */
+  /** Of this many auctions, all but one are opened by the hot seller. */
   readonly hotSellerRatio: number;
-  /** All but one of so many bids go to the hot auction. */
+  /** Of this many bids, all but one go to the hot auction. */
   readonly hotAuctionRatio: number;
-  /** All but one of so many bids are made by the hot bidder. */
+  /** Of this many bids, all but one are made by the hot bidder. */
   readonly hotBidderRatio: number;
-  /** The hot ids change when so many more persons (or auctions) exist; at least 2. */
+  /** Persons (or auctions) after which the hot ids change; at least 2. */
   readonly hotBlock: number;
-  /** Sellers and bidders that are not hot are drawn from so many latest persons. */
+  /** Latest persons, from whom sellers and bidders that are not hot are drawn. */
   readonly activePeople: number;
-  /** Auctions that are not hot are drawn from so many latest ones; the mean time an auction is open is the time to generate so many. */
+  /**
+   * Latest auctions, from which those that are not hot are drawn; an auction is open on average for the time that it takes to generate
+   * as many others.
+   */
   readonly inFlightAuctions: number;
-  /** Drawn ids may be ahead of the latest existing id by up to so many. */
+  /** How far drawn ids may be ahead of the latest existing id. */
   readonly idLead: number;
-  /** Queries 4 and 6 close auctions at the multiples of so many ticks of logical time: each timestamp needs a batch of its own. */
+  /** Queries 4 and 6 close auctions at the multiples of this, in ticks: each timestamp needs a batch of its own. */
   readonly closingStepTicks: number;
   /** Query 2 keeps bids whose auction id is a multiple of this. */
   readonly q2Modulus: number;
@@ -49,7 +52,7 @@ export interface NexmarkParameters {
   readonly q5WindowUs: number;
   /** Distance of query 5's window ends, in microseconds of event time. */
   readonly q5SlideUs: number;
-  /** Query 6 averages so many latest closed auctions of a seller. */
+  /** Latest closed auctions of a seller that query 6 averages. */
   readonly q6Closings: number;
   /** Length of query 7's window, in microseconds of event time. */
   readonly q7WindowUs: number;
@@ -110,9 +113,6 @@ export class NexmarkParameterError extends Error {
 
 /**
  * Completes parameters given by name with the defaults, and checks them.
- *
- * `auctionLifetimeS` may be given instead of `inFlightAuctions`: the mean time an auction is open, in seconds of event
- * time. It is turned into the number of auctions generated in that time (rounded, at least 1).
  * @param ratePerSecond events per second over all workers
  * @param given the parameters that differ from the defaults, by name
  * @returns all parameters
@@ -122,28 +122,15 @@ export function resolveNexmarkParameters(
   ratePerSecond: number,
   given: Readonly<Record<string, number>> = {},
 ): NexmarkParameters {
-  const { auctionLifetimeS, ...named } = given;
-  for (const name of Object.keys(named)) {
+  for (const name of Object.keys(given)) {
     if (!Object.hasOwn(defaultNexmarkParameters, name)) {
-      const known = [...Object.keys(defaultNexmarkParameters), 'auctionLifetimeS'].join(', ');
+      const known = Object.keys(defaultNexmarkParameters).join(', ');
       throw new NexmarkParameterError(`unknown NEXMark parameter ${name}, expected one of ${known}`);
     }
   }
-  const parameters: NexmarkParameters = { ...defaultNexmarkParameters, ...named, ratePerSecond };
+  const parameters: NexmarkParameters = { ...defaultNexmarkParameters, ...given, ratePerSecond };
   check(parameters);
-  if (auctionLifetimeS === undefined) return parameters;
-  if (named['inFlightAuctions'] !== undefined) {
-    throw new NexmarkParameterError('both inFlightAuctions and auctionLifetimeS are given, expected one of them');
-  }
-  if (!(auctionLifetimeS > 0 && auctionLifetimeS < Infinity)) {
-    throw new NexmarkParameterError(
-      `NEXMark parameter auctionLifetimeS is ${auctionLifetimeS}, expected a positive number`,
-    );
-  }
-  const inFlightAuctions = Math.max(1, Math.round((auctionLifetimeS * 1e6) / microsPerAuction(parameters)));
-  const resolved = { ...parameters, inFlightAuctions };
-  check(resolved);
-  return resolved;
+  return parameters;
 }
 
 /**

@@ -4,6 +4,7 @@ import { FIRST_TICK, MAX_TIMESTAMP } from 'megaphone-engine';
 import type { ControlStream, Migratable } from 'megaphone-engine/migration';
 
 import type { Workload, WorkloadInput } from '../workload.ts';
+import { describeQuery } from './description.ts';
 import { EventTime } from './event-time.ts';
 import { NexmarkGenerator } from './generator.ts';
 import { generatedInput } from './oracle/generated-input.ts';
@@ -45,7 +46,7 @@ export function nexmarkWorkload<N extends ColumnTypes, M extends ColumnTypes>(
   megaphone: MegaphoneQuery<M>,
 ): Workload {
   return {
-    loadedRecords: () => 0,
+    description: describeQuery(query),
     native(scope, input) {
       const { generator, context } = contextOf(input);
       const { streams, source } = nexmarkSource(scope, input.schedule, generator, input.tickNs);

@@ -10,7 +10,13 @@ import { everyKey, type WordColumns, WordGenerator, wordSchemas } from './words.
 
 /** key-count: dense identifiers. */
 export const keyCountWorkload: Workload = {
-  loadedRecords: ({ domain }) => domain,
+  description: {
+    summary: 'cumulative count per identifier, in a dense array per bin',
+    hasDomain: true,
+    parameters: {},
+    stateBytes: ({ domain }) => 8 * domain,
+    loadedRecords: ({ domain }) => domain,
+  },
   oracle,
   native(scope, input) {
     const { stream, source } = words(scope, input);
@@ -24,7 +30,14 @@ export const keyCountWorkload: Workload = {
 
 /** hash-count: identifiers are looked up in hash tables. */
 export const hashCountWorkload: Workload = {
-  loadedRecords: ({ domain }) => domain,
+  description: {
+    summary: 'cumulative count per identifier, in a hash table per bin',
+    hasDomain: true,
+    parameters: {},
+    // 16 bytes per slot, tables between a quarter and a half full.
+    stateBytes: ({ domain }) => 40 * domain,
+    loadedRecords: ({ domain }) => domain,
+  },
   oracle,
   native(scope, input) {
     const { stream, source } = words(scope, input);

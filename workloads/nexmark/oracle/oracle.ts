@@ -1,9 +1,9 @@
 /**
  * The oracle: queries 1 to 8 computed in one thread from the whole input, straight from their definitions. What the
- * dataflow puts out must be the same rows, as a multiset of (timeUs, values).
+ * dataflow emits must be the same rows, as a multiset of (timeUs, values).
  *
  * The rows are a function of the input's event times alone, not of the order in which workers see the events. The end of
- * the input closes everything that is open: all windows and auctions put out their rows, also those whose time is after
+ * the input closes everything that is open: all windows and auctions emit their rows, also those whose time is after
  * the last event, as all pending timers of a dataflow fire when its inputs close.
  */
 import type { NexmarkParameters } from '../parameters.ts';

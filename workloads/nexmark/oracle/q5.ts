@@ -2,8 +2,8 @@
  * Query 5, hot items: at each slide, the auction with the most bids of the window that ends there.
  *
  * Row: (auction, bids). Time: the end of the window, a multiple of the slide. The window holds the bids with
- * end - q5WindowUs <= dateTime < end, over all auctions; of equal counts the lowest auction id is put out. A window without
- * bids has no row. At the end of the input every window that holds a bid is put out, also those that end after the last event.
+ * end - q5WindowUs <= dateTime < end, over all auctions; of equal counts the lowest auction id is emitted. A window without
+ * bids has no row. At the end of the input every window that holds a bid is emitted, also those that end after the last event.
  */
 import type { NexmarkParameters } from '../parameters.ts';
 import type { NexmarkInput, OutputRow } from './records.ts';

@@ -2,7 +2,7 @@
  * Query 7, highest bid: the highest price of each window of 10 s.
  *
  * Row: (price). Time: the end of the window. Window k holds the bids with k * q7WindowUs <= dateTime < (k + 1) * q7WindowUs.
- * A window without bids has no row; at the end of the input the last window is put out too.
+ * A window without bids has no row; at the end of the input the last window is emitted, too.
  */
 import type { NexmarkParameters } from '../parameters.ts';
 import type { NexmarkInput, OutputRow } from './records.ts';

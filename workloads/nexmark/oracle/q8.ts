@@ -1,7 +1,7 @@
 /**
  * Query 8, monitor new users: who opened an auction within 12 h after registering.
  *
- * Row: (person, name, auction), one per such auction (a join: a person who opened three auctions is put out three times).
+ * Row: (person, name, auction), one per such auction (a join: a person who opened three auctions has three rows).
  * Time: the auction's dateTime. An auction matches if
  * person.dateTime <= auction.dateTime < person.dateTime + q8WindowUs; times decide, not the order of the events, so an
  * auction in the same microsecond as the registration matches, and one that names a person who registers later does not.

@@ -60,7 +60,7 @@ export interface NexmarkInput {
   readonly bids: Iterable<Bid, undefined>;
 }
 
-/** A row that a query puts out. */
+/** A row that a query emits. */
 export interface OutputRow {
   /** Event time of the row, in microseconds. */
   readonly timeUs: number;

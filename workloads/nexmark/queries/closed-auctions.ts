@@ -10,7 +10,7 @@ import { EVENT_TIMES_PER_TIMESTAMP, LONGEST_TICK_US, NexmarkParameterError } fro
 import type { QueryContext } from '../query.ts';
 import type { Auctions, Bids } from '../schemas.ts';
 import { type ClosedAuctions, closedAuctionSchema, closingTime } from './closed-auction-rows.ts';
-import type { KeyedBinary } from './keyed-operator.ts';
+import type { KeyedBinary } from '../../keyed-operator.ts';
 
 /** Columns of the open auctions; the price is 0 without a valid bid. */
 const [SELLER, CATEGORY, RESERVE, OPENS, EXPIRES, PRICE] = [0, 1, 2, 3, 4, 5] as const;

@@ -5,7 +5,7 @@ import { HashTable, Multimap } from 'megaphone-engine/migration';
 import type { NexmarkParameters } from '../parameters.ts';
 import type { Auctions, NexmarkStreams, Persons } from '../schemas.ts';
 import { query3States } from '../vocabulary.ts';
-import type { KeyedBinary } from './keyed-operator.ts';
+import type { KeyedBinary } from '../../keyed-operator.ts';
 import { type Q3Rows, q3Schema } from './rows.ts';
 
 /** Columns of the sellers. */

@@ -1,6 +1,6 @@
 /** Query 3, incremental join, with migration. */
 import type { MegaphoneQuery } from '../query.ts';
-import { megaphoneBinary } from './keyed-operator.ts';
+import { megaphoneBinary } from '../../keyed-operator.ts';
 import { q3Inputs, q3Join } from './q3-join.ts';
 import type { Q3Rows } from './rows.ts';
 

@@ -1,6 +1,6 @@
 /** Query 3, incremental join, without migration. */
 import type { NativeQuery } from '../query.ts';
-import { nativeBinary } from './keyed-operator.ts';
+import { nativeBinary } from '../../keyed-operator.ts';
 import { q3Inputs, q3Join } from './q3-join.ts';
 import type { Q3Rows } from './rows.ts';
 

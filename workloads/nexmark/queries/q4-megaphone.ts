@@ -1,7 +1,7 @@
 /** Query 4, average price per category, with migration. */
 import type { MegaphoneQuery } from '../query.ts';
 import { closedAuctions } from './closed-auctions.ts';
-import { megaphoneBinary, megaphoneUnary } from './keyed-operator.ts';
+import { megaphoneBinary, megaphoneUnary } from '../../keyed-operator.ts';
 import { q4Averages } from './q4-averages.ts';
 import type { Q4Rows } from './rows.ts';
 

@@ -1,7 +1,7 @@
 /** Query 4, average price per category, without migration. */
 import type { NativeQuery } from '../query.ts';
 import { closedAuctions } from './closed-auctions.ts';
-import { nativeBinary, nativeUnary } from './keyed-operator.ts';
+import { nativeBinary, nativeUnary } from '../../keyed-operator.ts';
 import { q4Averages } from './q4-averages.ts';
 import type { Q4Rows } from './rows.ts';
 

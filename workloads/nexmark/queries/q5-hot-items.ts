@@ -7,7 +7,7 @@ import { HashTable, Multimap } from 'megaphone-engine/migration';
 
 import type { QueryContext } from '../query.ts';
 import type { Bids } from '../schemas.ts';
-import type { KeyedUnary } from './keyed-operator.ts';
+import type { KeyedUnary } from '../../keyed-operator.ts';
 import { q5Schema, type Q5Rows } from './rows.ts';
 import { WindowLeaders } from './window-leaders.ts';
 

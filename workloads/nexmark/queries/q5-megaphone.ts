@@ -1,6 +1,6 @@
 /** Query 5, hot items, with migration. */
 import type { MegaphoneQuery } from '../query.ts';
-import { megaphoneUnary } from './keyed-operator.ts';
+import { megaphoneUnary } from '../../keyed-operator.ts';
 import { q5Hottest, q5Leading } from './q5-hot-items.ts';
 import type { Q5Rows } from './rows.ts';
 

@@ -1,6 +1,6 @@
 /** Query 5, hot items, without migration. */
 import type { NativeQuery } from '../query.ts';
-import { nativeUnary } from './keyed-operator.ts';
+import { nativeUnary } from '../../keyed-operator.ts';
 import { q5Hottest, q5Leading } from './q5-hot-items.ts';
 import type { Q5Rows } from './rows.ts';
 

@@ -3,7 +3,7 @@ import { HashTable, type Multimap } from 'megaphone-engine/migration';
 
 import type { QueryContext } from '../query.ts';
 import type { ClosedAuctions } from './closed-auction-rows.ts';
-import type { KeyedUnary } from './keyed-operator.ts';
+import type { KeyedUnary } from '../../keyed-operator.ts';
 import { type Q6Rows, q6Schema } from './rows.ts';
 import { addClosing, takeClosings, waitingClosings } from './waiting-closings.ts';
 

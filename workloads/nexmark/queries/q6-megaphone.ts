@@ -1,7 +1,7 @@
 /** Query 6, average selling price by seller, with migration. */
 import type { MegaphoneQuery } from '../query.ts';
 import { closedAuctions } from './closed-auctions.ts';
-import { megaphoneBinary, megaphoneUnary } from './keyed-operator.ts';
+import { megaphoneBinary, megaphoneUnary } from '../../keyed-operator.ts';
 import { q6Averages } from './q6-averages.ts';
 import type { Q6Rows } from './rows.ts';
 

@@ -1,7 +1,7 @@
 /** Query 6, average selling price by seller, without migration. */
 import type { NativeQuery } from '../query.ts';
 import { closedAuctions } from './closed-auctions.ts';
-import { nativeBinary, nativeUnary } from './keyed-operator.ts';
+import { nativeBinary, nativeUnary } from '../../keyed-operator.ts';
 import { q6Averages } from './q6-averages.ts';
 import type { Q6Rows } from './rows.ts';
 

@@ -5,7 +5,7 @@
 import { type Bins, DenseArray, LowBitsBinning, stateMachine } from 'megaphone-engine/migration';
 
 import type { MegaphoneQuery } from '../query.ts';
-import { megaphoneUnary } from './keyed-operator.ts';
+import { megaphoneUnary } from '../../keyed-operator.ts';
 import { q7Highest, windowEnd } from './q7-windows.ts';
 import { type Q7Rows, q7Schema } from './rows.ts';
 

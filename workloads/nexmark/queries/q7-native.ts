@@ -6,7 +6,7 @@
 import { pipeline, unary } from 'megaphone-engine';
 
 import type { NativeQuery } from '../query.ts';
-import { nativeUnary } from './keyed-operator.ts';
+import { nativeUnary } from '../../keyed-operator.ts';
 import { q7Highest, windowEnd } from './q7-windows.ts';
 import { type Q7Rows, q7Schema } from './rows.ts';
 

@@ -2,7 +2,7 @@
 import { HashTable } from 'megaphone-engine/migration';
 
 import type { QueryContext } from '../query.ts';
-import type { KeyedUnary } from './keyed-operator.ts';
+import type { KeyedUnary } from '../../keyed-operator.ts';
 import { type Q7Rows, q7Schema } from './rows.ts';
 
 /**

@@ -6,7 +6,7 @@ import { HashTable, Multimap } from 'megaphone-engine/migration';
 
 import type { QueryContext } from '../query.ts';
 import type { Auctions, Persons } from '../schemas.ts';
-import type { KeyedBinary } from './keyed-operator.ts';
+import type { KeyedBinary } from '../../keyed-operator.ts';
 import { type Q8Rows, q8Schema } from './rows.ts';
 
 /** Columns of the persons. */

@@ -1,6 +1,6 @@
 /** Query 8, monitor new users, with migration. */
 import type { MegaphoneQuery } from '../query.ts';
-import { megaphoneBinary } from './keyed-operator.ts';
+import { megaphoneBinary } from '../../keyed-operator.ts';
 import { q8Join } from './q8-join.ts';
 import type { Q8Rows } from './rows.ts';
 

@@ -1,6 +1,6 @@
 /** Query 8, monitor new users, without migration. */
 import type { NativeQuery } from '../query.ts';
-import { nativeBinary } from './keyed-operator.ts';
+import { nativeBinary } from '../../keyed-operator.ts';
 import { q8Join } from './q8-join.ts';
 import type { Q8Rows } from './rows.ts';
 

@@ -31,7 +31,7 @@ export class WindowLeaders {
     return slice === this.#leastSlice ? this.#least : this.#findLeast(slice);
   }
 
-  /** Whether an auction with so many bids leads the window that ends at `end`; if so it is the leader from now on. */
+  /** Whether an auction with `bids` bids leads the window that ends at `end`; if so it is the leader from now on. */
   raise(end: number, auction: number, bids: number): boolean {
     const at = end % this.#ends.length;
     if (this.#ends[at] === end) {

@@ -1,6 +1,6 @@
 /**
  * The oracle against formulas that look at all records for each row, on generated and on arbitrary inputs:
- * 1. queries 4 and 6 put out one row per auction with a valid bid, averaged over the closings at or before it;
+ * 1. queries 4 and 6 emit one row per auction with a valid bid, averaged over the closings at or before it;
  * 2. query 5 recounts each window; query 7 searches each window; queries 3 and 8 compare all pairs;
  * 3. the rows do not depend on the order of events within a microsecond.
  */

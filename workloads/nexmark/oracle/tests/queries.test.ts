@@ -40,7 +40,7 @@ const auction = (id: number, dateTime: number, expires: number, more: Partial<Au
 });
 
 describe('oracle', () => {
-  it('knows eight queries, and none puts out anything for an empty input', () => {
+  it('knows eight queries, and none emits anything for an empty input', () => {
     assert.deepEqual(nexmarkQueries, ['q1', 'q2', 'q3', 'q4', 'q5', 'q6', 'q7', 'q8']);
     for (const query of nexmarkQueries) assert.deepEqual(rows(query, {}), [], query);
   });
@@ -135,7 +135,7 @@ describe('query 4', () => {
 });
 
 describe('query 5', () => {
-  it('puts out the hottest auction of each window until the last bid has left', () => {
+  it('emits the hottest auction of each window until the last bid has left', () => {
     const bids = [bid(7, 1, 0), bid(8, 1, 5), bid(8, 1, 9), bid(7, 1, 10), bid(7, 1, 19), bid(9, 1, 35)];
     assert.deepEqual(rows('q5', { bids }), [
       [10, 8, 2], // [-20, 10): 7 once, 8 twice
@@ -182,7 +182,7 @@ describe('query 6', () => {
 });
 
 describe('query 7', () => {
-  it('puts out the highest price of each window that has a bid, and of the last', () => {
+  it('emits the highest price of each window that has a bid, and of the last', () => {
     const bids = [bid(1, 5, 0), bid(2, 9, 9), bid(3, 7, 10), bid(3, 6, 19), bid(3, 1, 41)];
     assert.deepEqual(rows('q7', { bids }), [
       [10, 9],

@@ -26,7 +26,7 @@ import {
   type UnaryLogic,
 } from 'megaphone-engine/migration';
 
-import { WorkerTimers, workerState } from '../../worker-state.ts';
+import { WorkerTimers, workerState } from './worker-state.ts';
 
 /** What a kernel works with. */
 export interface KernelContext<S extends Containers, O extends ColumnTypes> {

@@ -1,10 +1,11 @@
-/** What configs may say about the NEXMark queries: the parameters of generator and queries, and the memory of each query. */
-import { defaultNexmarkParameters } from '../../workloads/nexmark/parameters.ts';
-import type { ParameterDescription, StateInput, WorkloadDescription } from './workloads.ts';
+/** What the NEXMark queries are: the parameters of generator and queries with their bounds, and the memory of each query. */
+import type { ParameterDescription, StateInput, WorkloadDescription } from '../workload.ts';
+import type { NexmarkQuery } from './oracle/oracle.ts';
+import { defaultNexmarkParameters, LONGEST_TICK_US } from './parameters.ts';
 
 /** What each parameter does, and its unit; every parameter of the workload has to be here. */
 const SUMMARIES: Readonly<Record<keyof typeof defaultNexmarkParameters, string>> = {
-  timeDilation: 'event time runs so many times faster than the schedule',
+  timeDilation: 'how many times faster event time runs than the schedule',
   personProportion: 'persons in each cycle of events',
   auctionProportion: 'auctions in each cycle of events',
   bidProportion: 'bids in each cycle of events',
@@ -12,19 +13,19 @@ const SUMMARIES: Readonly<Record<keyof typeof defaultNexmarkParameters, string>>
   firstAuctionId: 'id of the first auction',
   firstCategory: 'lowest category',
   categories: 'number of categories',
-  hotSellerRatio: 'all but one of so many auctions are opened by the hot seller',
-  hotAuctionRatio: 'all but one of so many bids go to the hot auction',
-  hotBidderRatio: 'all but one of so many bids are made by the hot bidder',
-  hotBlock: 'the hot ids change when so many more persons (or auctions) exist',
-  activePeople: 'sellers and bidders that are not hot are drawn from so many latest persons',
+  hotSellerRatio: 'of this many auctions, all but one are opened by the hot seller',
+  hotAuctionRatio: 'of this many bids, all but one go to the hot auction',
+  hotBidderRatio: 'of this many bids, all but one are made by the hot bidder',
+  hotBlock: 'persons (or auctions) after which the hot ids change',
+  activePeople: 'latest persons, from whom sellers and bidders that are not hot are drawn',
   inFlightAuctions: 'auctions that are open at a time on average',
-  idLead: 'drawn ids may be ahead of the latest by up to so many',
-  closingStepTicks: 'queries 4 and 6 close auctions at the multiples of so many ticks',
+  idLead: 'how far drawn ids may be ahead of the latest',
+  closingStepTicks: 'queries 4 and 6 close auctions at the multiples of this, in ticks',
   q2Modulus: 'query 2 keeps bids whose auction is a multiple of this',
   q3Category: 'query 3 keeps auctions of this category',
   q5WindowUs: 'length of the window of query 5, microseconds of event time',
   q5SlideUs: 'slide of query 5, microseconds of event time',
-  q6Closings: 'query 6 averages so many closed auctions of a seller',
+  q6Closings: 'latest closed auctions of a seller that query 6 averages',
   q7WindowUs: 'length of the window of query 7, microseconds of event time',
   q8WindowUs: 'length of the window of query 8, microseconds of event time',
 };
@@ -81,7 +82,7 @@ function windowShare({ parameters: p, durationS }: StateInput, windowUs: number)
 const openAuctions = (input: StateInput): number =>
   Math.min(eventCounts(input).auctions, 2 * input.parameters['inFlightAuctions']!);
 
-const STATE: Readonly<Record<string, readonly [summary: string, entries: (input: StateInput) => number]>> = {
+const STATE: Readonly<Record<NexmarkQuery, readonly [summary: string, entries: (input: StateInput) => number]>> = {
   q1: ['currency conversion: bids in euro', () => 0],
   q2: ['selection: bids on some auctions', () => 0],
   q3: [
@@ -105,25 +106,32 @@ const STATE: Readonly<Record<string, readonly [summary: string, entries: (input:
   ],
 };
 
-function checkWindow({
-  q5WindowUs,
-  q5SlideUs,
-}: Readonly<Record<string, number>>): readonly [string, string] | undefined {
+function checkWindow(parameters: Readonly<Record<string, number>>): readonly [string, string] | undefined {
+  const { q5WindowUs, q5SlideUs } = parameters;
   if (q5WindowUs! % q5SlideUs! === 0) return undefined;
   return ['q5SlideUs', `expected a divisor of q5WindowUs (${q5WindowUs}), found ${q5SlideUs}`];
 }
 
-/** The queries by name. */
-export const NEXMARK_WORKLOADS: Readonly<Record<string, WorkloadDescription>> = Object.fromEntries(
-  Object.entries(STATE).map(([name, [summary, entries]]) => [
-    name,
-    {
-      summary: `NEXMark query ${name.slice(1)}, ${summary}`,
-      hasDomain: false,
-      parameters,
-      check: checkWindow,
-      stateBytes: (input: StateInput) => ENTRY_BYTES * entries(input),
-      loadedRecords: () => 0,
-    },
-  ]),
-);
+/** Queries 4 and 6 alone: the event time of a tick. */
+function checkTick(
+  { timeDilation }: Readonly<Record<string, number>>,
+  tickNs: number,
+): readonly [string, string] | undefined {
+  if ((timeDilation! * tickNs) / 1000 <= LONGEST_TICK_US) return undefined;
+  const longest = Math.floor((1000 * LONGEST_TICK_US) / tickNs);
+  return ['timeDilation', `expected at most ${longest} at ticks of ${tickNs} ns, found ${timeDilation}`];
+}
+
+/** What a query is. */
+export function describeQuery(query: NexmarkQuery): WorkloadDescription {
+  const [summary, entries] = STATE[query];
+  const closesAuctions = query === 'q4' || query === 'q6';
+  return {
+    summary: `NEXMark query ${query.slice(1)}, ${summary}`,
+    hasDomain: false,
+    parameters,
+    check: (given, tickNs) => checkWindow(given) ?? (closesAuctions ? checkTick(given, tickNs) : undefined),
+    stateBytes: (input) => ENTRY_BYTES * entries(input),
+    loadedRecords: () => 0,
+  };
+}
