@@ -6,10 +6,11 @@ import type { TopLevelSpec } from 'vega-lite';
 import { ResultsError } from '../experiments/results/results-error.ts';
 import type { MigrationSummary } from '../experiments/results/run-summary.ts';
 import type { Run } from '../experiments/results/run-reader.ts';
+import { median } from '../experiments/metrics/median.ts';
 import { caption, overloadNotes } from './caption.ts';
 import { figure } from './figure.ts';
 import { paddedDomain, plainLabel } from './log-axis.ts';
-import { markedLines, markedLinesWidthPx, median, type Mark } from './marked-lines.ts';
+import { markedLines, markedLinesWidthPx, type Mark } from './marked-lines.ts';
 import { strategyLabel, varyingDimensions, type RunGroup } from './run-group.ts';
 
 const nsPerMs = 1e6;
@@ -66,7 +67,7 @@ export function maxVsDuration(groups: readonly RunGroup[]): TopLevelSpec {
     title: groups[0]?.spec.title ?? '',
     caption: caption(groups, [
       ...(swept.length > 0 ? [`Marks are labelled with the ${swept.map(({ name }) => name).join(' and the ')}`] : []),
-      'Shown is the last migration of each run, with the highest latency from its start to one epoch after its end',
+      'Shown is the last migration of each run, with the highest latency from its start until latencies had recovered',
       ...(marks.some(({ repeats }) => repeats.length > 0) ? ['Marks: median over the repeats; dots: each repeat'] : []),
       ...overloadNotes(groups, 'Hollow marks'),
     ]),

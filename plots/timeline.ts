@@ -6,6 +6,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { caption, overloadNotes } from './caption.ts';
 import type { TimelineRow } from '../experiments/results/rows.ts';
 import type { Run } from '../experiments/results/run-reader.ts';
+import { epochS } from './epochs.ts';
 import { figure, panelTitle, type Panels } from './figure.ts';
 import { decadeDomain, logAxis, type Domain } from './log-axis.ts';
 import { labelSpace, migrationMarks } from './migration-marks.ts';
@@ -37,14 +38,6 @@ const lines: readonly (readonly [line: keyof typeof percentileStyles, of: (row: 
 
 function toMs(ns: number): number {
   return Math.max(floorMs, Number((ns / nsPerMs).toPrecision(5)));
-}
-
-/** Seconds per epoch, from the rows themselves; 0 when there are less than two. */
-function epochS(rows: readonly TimelineRow[]): number {
-  const [first, second] = rows;
-  return first === undefined || second === undefined
-    ? 0
-    : (second.startS - first.startS) / (second.epoch - first.epoch);
 }
 
 /** The rows with records, cut where an epoch is missing or empty. */

@@ -1,6 +1,6 @@
 /** The tables at the end of a sweep: latencies and records of each run, then what its migrations did. */
 import type { RunSpec } from '../config/run-spec.ts';
-import { NOTABLE_STOLEN_SHARE, type RunSummary } from '../results/run-summary.ts';
+import { type LatencyFloor, NOTABLE_STOLEN_SHARE, type RunSummary } from '../results/run-summary.ts';
 import { alignColumns, type Column } from './columns.ts';
 import { runLabels, strategyLabel } from './label.ts';
 import { formatBytes, formatCount, formatLatency } from './quantity.ts';
@@ -20,10 +20,11 @@ const left = (heading: string): Column => ({ heading, align: 'left' });
 export function reportLines(runs: readonly FinishedRun[]): string[] {
   if (runs.length === 0) return [];
   const labels = runLabels(runs.map(({ spec }) => spec));
-  const lines = ['Latency outside warm-up and migrations, and records', ...latencyLines(runs, labels)];
+  const lines = ['Latency while steady (outside of warm-up, migrations and recovery), and records'];
+  lines.push(...latencyLines(runs, labels));
   const migrations = migrationLines(runs, labels);
   if (migrations.length > 0) lines.push('', 'Migrations', ...migrations);
-  const notes = [validityNote, stealNote].flatMap((note) =>
+  const notes = [validityNote, recoveryNote, clampedNote, stealNote].flatMap((note) =>
     runs.flatMap(({ summary }, index) => note(summary, labels[index] ?? '')),
   );
   if (runs.every(({ summary }) => summary.verified === true)) {
@@ -40,10 +41,15 @@ function latencyLines(runs: readonly FinishedRun[], labels: readonly string[]): 
     left('run'),
     ...['p50', 'p99', 'p99.9', 'max', 'offered', 'sent', 'completed'].map((heading) => right(heading)),
   ];
-  const rows = runs.map(({ summary }, index) => [
-    labels[index] ?? '',
-    ...(['p50Ns', 'p99Ns', 'p999Ns', 'maxNs'] as const).map((name) => latencyOrNone(summary.steady[name])),
-    ...[summary.offeredRecords, summary.sentRecords, summary.completedRecords].map(formatCount),
+  const percentiles = (latencies: LatencyFloor): string[] =>
+    (['p50Ns', 'p99Ns', 'p999Ns', 'maxNs'] as const).map((name) => latencyOrNone(latencies[name]));
+  const rows = runs.flatMap(({ summary }, index) => [
+    [
+      labels[index] ?? '',
+      ...percentiles(summary.steady),
+      ...[summary.offeredRecords, summary.sentRecords, summary.completedRecords].map(formatCount),
+    ],
+    ...(summary.floor === undefined ? [] : [['  the machine alone', ...percentiles(summary.floor)]]),
   ]);
   return alignColumns(columns, rows);
 }
@@ -60,7 +66,9 @@ function migrationLines(runs: readonly FinishedRun[], labels: readonly string[])
   const columns = [
     left('run'),
     left('to'),
-    ...['at', 'max latency', 'of all-at-once', 'duration', 'steps', 'bins', 'moved'].map((heading) => right(heading)),
+    ...['at', 'max latency', 'of all-at-once', 'duration', 'recovered', 'steps', 'bins', 'moved'].map((heading) =>
+      right(heading),
+    ),
   ];
   const rows = runs.flatMap(({ spec, summary }, run) =>
     summary.migrations.map((migration, index) => {
@@ -72,6 +80,7 @@ function migrationLines(runs: readonly FinishedRun[], labels: readonly string[])
         latencyOrNone(migration.maxNs),
         baseline && migration.maxNs > 0 ? formatShare(migration.maxNs / baseline) : '-',
         formatLatency(migration.durationMs * 1e6),
+        migration.recoveryMs === undefined ? '-' : formatLatency(migration.recoveryMs * 1e6),
         formatCount(migration.steps),
         formatCount(migration.bins),
         formatBytes(migration.bytes),
@@ -94,6 +103,21 @@ function withoutStrategy({ strategy: _, ...rest }: RunSpec): string {
 /** A share of one: `100 %`, `4.2 %`, or a multiple from ten on: `12 x`. */
 function formatShare(share: number): string {
   return share < 10 ? `${Number((share * 100).toPrecision(2))} %` : `${Math.round(share)} x`;
+}
+
+function recoveryNote({ migrations }: RunSummary, label: string): string[] {
+  const late = migrations.flatMap(({ recoveryMs }, index) => (recoveryMs === undefined ? [String(index + 1)] : []));
+  if (late.length === 0) return [];
+  const which = `${late.length === 1 ? 'migration' : 'migrations'} ${late.join(', ')}`;
+  return [`Not recovered: ${label}, ${which}: latencies were not back below twice those before it in time.`];
+}
+
+function clampedNote({ clampedRecords }: RunSummary, label: string): string[] {
+  if (clampedRecords === 0) return [];
+  const records = `${formatCount(clampedRecords)} ${clampedRecords === 1 ? 'latency' : 'latencies'}`;
+  return [
+    `Out of range: ${label} has ${records} beyond what histograms can tell apart: percentiles there are too low.`,
+  ];
 }
 
 function stealNote({ stolenShare }: RunSummary, label: string): string[] {

@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { caption, captionSentences, movedLabel, overloadNotes } from '../caption.ts';
+import type { MigrationSummary } from '../../experiments/results/run-summary.ts';
+import { caption, captionSentences, movedLabel, overloadNotes, recoveryLabel } from '../caption.ts';
 import { groupRuns } from '../run-group.ts';
 import { fixtureRun, fixtureSpec, fixtureStrategy } from './fixture-runs.ts';
+
+function withoutRecovery({ recoveredS: _, recoveryMs: __, ...rest }: MigrationSummary): MigrationSummary {
+  return rest;
+}
 
 describe('captions', () => {
   it('state workload, topology, rate, state moved, repeats, machine and version', () => {
@@ -11,6 +16,7 @@ describe('captions', () => {
       'key-count, 64 million keys, 4096 bins (2¹²)',
       '1 process × 2 workers, 1 million records/s offered for 60 s',
       'State moved per migration: 122 MiB (hand-off by copy)',
+      'Recovered (four epochs below twice the median maximum before) after 1.5 s',
       '3 repeats',
       'How to read it',
       'Example CPU 9000, 2 cores, 24 GiB of memory',
@@ -43,6 +49,16 @@ describe('captions', () => {
       }),
     ]);
     assert.equal(movedLabel(groups), 'all-at-once 122 MiB, fluid 244 MiB');
+  });
+
+  it('say how long recovery took, per strategy where it differs, and where there was none in time', () => {
+    const fluid = fixtureRun({ migrationS: 0.2, spec: { strategy: fixtureStrategy('fluid') } });
+    const [, last] = fluid.summary.migrations;
+    assert.ok(last !== undefined);
+    const lost = { ...fluid, summary: { ...fluid.summary, migrations: [last, withoutRecovery(last)] } };
+    assert.equal(recoveryLabel(groupRuns([fixtureRun(), fluid])), 'all-at-once 1.5 s, fluid 0.5 s');
+    assert.equal(recoveryLabel(groupRuns([lost])), '0.5 s (not always)');
+    assert.equal(recoveryLabel(groupRuns([fixtureRun({ spec: { migrations: [] } })])), '');
   });
 
   it('admit changes to the commit and machines outside of a repository', () => {

@@ -162,10 +162,13 @@ export function fixtureRun(options: FixtureOptions = {}): Run {
       majorFaults: 0,
       steady: percentiles,
       total: percentiles,
+      clampedRecords: 0,
       migrations: spec.migrations.map(({ atS }) => ({
         startS: atS,
         endS: atS + migrationS,
         durationMs: migrationS * 1000,
+        recoveredS: atS + migrationS + 0.3,
+        recoveryMs: (migrationS + 0.3) * 1000,
         maxNs: spikeMs * 1e6,
         steps: stepCount,
         bins: 1024,

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { MigrationSummary } from '../../results/run-summary.ts';
 import { reportLines } from '../table.ts';
 import { sampleSpec, sampleSummary } from './sample-run.ts';
 
 const fluid = sampleSpec({ strategy: { name: 'fluid', gapMs: 0 } });
+
+function withoutRecovery({ recoveredS: _, recoveryMs: __, ...rest }: MigrationSummary): MigrationSummary {
+  return rest;
+}
 
 describe('reportLines', () => {
   it('shows each run in aligned columns with units', () => {
@@ -22,17 +27,17 @@ describe('reportLines', () => {
         { spec: fluid, summary: fast },
       ]),
       [
-        'Latency outside warm-up and migrations, and records',
+        'Latency while steady (outside of warm-up, migrations and recovery), and records',
         'run              p50     p99    p99.9     max  offered    sent  completed',
         'all-at-once  41.2 us  252 us  1.35 ms  2.4 ms   60 000  60 000     60 000',
         'fluid        41.2 us  252 us  1.35 ms  2.4 ms   60 000  60 000     60 000',
         '',
         'Migrations',
-        'run          to           at  max latency  of all-at-once  duration  steps  bins    moved',
-        'all-at-once  imbalanced  1 s       400 ms           100 %    403 ms      1    16  128 KiB',
-        '             balanced    2 s       400 ms           100 %    403 ms      1    16  128 KiB',
-        'fluid        imbalanced  1 s       9.8 ms           2.5 %    1.35 s     16    16  128 KiB',
-        '             balanced    2 s            -               -    403 ms     16    16  128 KiB',
+        'run          to           at  max latency  of all-at-once  duration  recovered  steps  bins    moved',
+        'all-at-once  imbalanced  1 s       400 ms           100 %    403 ms     750 ms      1    16  128 KiB',
+        '             balanced    2 s       400 ms           100 %    403 ms     750 ms      1    16  128 KiB',
+        'fluid        imbalanced  1 s       9.8 ms           2.5 %    1.35 s     750 ms     16    16  128 KiB',
+        '             balanced    2 s            -               -    403 ms     750 ms     16    16  128 KiB',
       ],
     );
   });
@@ -65,6 +70,29 @@ describe('reportLines', () => {
       /^Disturbed: fluid lost 12\.3 % of the processors' time/,
     );
     assert.doesNotMatch(reportLines([{ spec: fluid, summary: sampleSummary() }]).join(), /Disturbed/);
+  });
+
+  it('shows the floor of the machine below the latencies of a run', () => {
+    const floor = { p50Ns: 90, p99Ns: 400, p999Ns: 50_000, maxNs: 2e6 };
+    assert.equal(
+      reportLines([{ spec: fluid, summary: sampleSummary({ floor, migrations: [] }) }])[3],
+      '  the machine alone    90 ns  400 ns    50 us    2 ms',
+    );
+  });
+
+  it('notes migrations from which latencies did not recover, and latencies out of range', () => {
+    const [first, second] = sampleSummary().migrations;
+    assert.ok(first !== undefined && second !== undefined);
+    const summary = sampleSummary({ migrations: [first, withoutRecovery(second)], clampedRecords: 3 });
+    const lines = reportLines([{ spec: fluid, summary }]);
+    assert.match(lines.join('\n'), /balanced +2 s +400 ms +- +403 ms +-/);
+    assert.deepEqual(
+      lines.slice(-2).map((line) => line.split(':', 2).join(':')),
+      [
+        'Not recovered: fluid, migration 2',
+        'Out of range: fluid has 3 latencies beyond what histograms can tell apart',
+      ],
+    );
   });
 
   it('compares with the all-at-once run of the same repeat and values only', () => {

@@ -59,6 +59,7 @@ export const results: RunResults = {
     loadS: 0,
     steady: latencies,
     total: latencies,
+    clampedRecords: 0,
     migrations: [{ startS: 2, endS: 2.5, durationMs: 500, maxNs: 9, steps: 1, bins: 4, bytes: 1e10, maxStepMs: 500 }],
     digest: { records: 3, sum: '0123456789abcdef' },
     stolenShare: 0,
