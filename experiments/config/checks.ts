@@ -2,6 +2,7 @@
 import { LONGEST_RUN_TICKS } from 'megaphone-engine';
 import { balanced, PlanningError, type Configuration } from 'megaphone-engine/planning';
 import { formatBytes } from '../report/quantity.ts';
+import { RateSchedule, ScheduleError } from '../load/schedule.ts';
 import { estimateMemory, type MachineMemory } from './memory.ts';
 import { ownersOf, peersOf } from './owners.ts';
 import type { ConfigurationSpec, RunSpec } from './run-spec.ts';
@@ -55,11 +56,27 @@ function checkTimes({ durationS, warmUpS, tickNs, lookaheadTicks, ratePerSecond 
     const problem = `${warmUpS} s at the start and at the end leave nothing of a run of ${durationS} s`;
     return { path: ['warmUp'], problem };
   }
+  return checkRate(ratePerSecond, durationS, tickNs);
+}
+
+function checkRate(ratePerSecond: number, durationS: number, tickNs: number): Fault | undefined {
+  const path = ['rate'];
   if (ratePerSecond * durationS < 1) {
-    const problem = `${ratePerSecond} records/s send nothing within ${durationS} s`;
-    return { path: ['rate'], problem };
+    return { path, problem: `${ratePerSecond} records/s send nothing within ${durationS} s` };
   }
-  return undefined;
+  if (ratePerSecond > Number.MAX_SAFE_INTEGER) {
+    return { path, problem: `expected at most ${Number.MAX_SAFE_INTEGER} records/s, found ${ratePerSecond}` };
+  }
+  if (!Number.isInteger(ratePerSecond)) {
+    return { path, problem: `expected a whole number of records/s, found ${ratePerSecond}` };
+  }
+  try {
+    new RateSchedule(ratePerSecond, durationS, tickNs);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ScheduleError)) throw error;
+    return { path, problem: error.message };
+  }
 }
 
 function checkMigrations({ workload, migrations, durationS, warmUpS }: RunSpec): Fault | undefined {

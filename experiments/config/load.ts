@@ -200,6 +200,7 @@ function toSpec(
     migrations,
     strategy: toStrategy(migrations.length === 0 ? undefined : input.strategy),
     handoff: input.handoff,
+    preTouch: input.preTouch,
     verify,
     repeat: 1,
   };

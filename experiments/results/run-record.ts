@@ -46,7 +46,8 @@ const specSchema: z.ZodType<RunSpec> = z.strictObject({
   initial: configurationSchema,
   migrations: z.array(z.strictObject({ atS: z.number().nonnegative(), to: configurationSchema })),
   strategy: strategySchema,
-  handoff: z.literal('copy'),
+  handoff: z.literal(['copy', 'share']),
+  preTouch: z.literal(['all', 'state']),
   verify: z.boolean(),
   repeat: z.int().positive(),
 });

@@ -60,6 +60,7 @@ export const fixtureSpec: RunSpec = {
   ],
   strategy: { name: 'all-at-once', gapMs: 0 },
   handoff: 'copy',
+  preTouch: 'all',
   verify: false,
   repeat: 1,
 };

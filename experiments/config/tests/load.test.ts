@@ -39,7 +39,7 @@ const refuses = (text: string, message: string, more: Partial<LoadOptions> = {})
 
 const TOP =
   'one of title, figure, workload, topology, bins, rate, duration, warmUp, seed, tick, lookahead, initial, migrations, ' +
-  'strategy, handoff';
+  'strategy, handoff, preTouch';
 
 describe('resolving a config', () => {
   it('yields every value with its unit', () => {
@@ -66,10 +66,16 @@ describe('resolving a config', () => {
       ],
       strategy: { name: 'all-at-once', gapMs: 0 },
       handoff: 'copy',
+      preTouch: 'all',
       verify: false,
       repeat: 1,
     });
     assert.deepEqual(second, { ...first, strategy: { name: 'fluid', gapMs: 0 } });
+  });
+
+  it('knows how bins change hands, and which memory is touched first', () => {
+    const [spec] = resolve(configWith({ 13: 'strategy: fluid\nhandoff: share\npreTouch: state' }));
+    assert.deepEqual([spec?.handoff, spec?.preTouch], ['share', 'state']);
   });
 
   it('divides the run evenly among migrations without a time', () => {
@@ -362,6 +368,27 @@ describe('a bad config is refused in one line that names the place', () => {
       { 4: '  name: key-count\n  variant: native' },
       'test.yaml:5:12 workload.variant: native state cannot migrate, but 2 migrations are asked for; expected megaphone, ' +
         'or migrations: []',
+    ],
+    [
+      'an unknown handoff',
+      { 13: 'strategy: fluid\nhandoff: shared' },
+      'test.yaml:14:10 handoff: unknown handoff "shared"; did you mean share?',
+    ],
+    [
+      'a rate that is no whole number',
+      { 8: 'rate: 1000.5 records/s' },
+      'test.yaml:8:7 rate: expected a whole number of records/s, found 1000.5',
+    ],
+    [
+      'a rate beyond exact arithmetic',
+      { 8: 'rate: 1e15 records/s' },
+      'test.yaml:8:7 rate: a rate of 1000000000000000 records/s in ticks of 1000 ns cannot be computed exactly; choose a ' +
+        'tick that divides 1e9 ns, or a rounder rate',
+    ],
+    [
+      'a rate beyond whole numbers',
+      { 8: 'rate: 1e300 records/s' },
+      'test.yaml:8:7 rate: expected at most 9007199254740991 records/s, found 1e+300',
     ],
     ['an empty sweep', { 13: 'strategy: []' }, 'test.yaml:13:11 strategy: an empty list leaves nothing to run'],
     [

@@ -25,6 +25,7 @@ export function sampleSpec(changes: Partial<RunSpec> = {}): RunSpec {
     ],
     strategy: { name: 'all-at-once', gapMs: 0 },
     handoff: 'copy',
+    preTouch: 'all',
     verify: false,
     repeat: 1,
     ...changes,

@@ -24,6 +24,7 @@ export const spec: RunSpec = {
   ],
   strategy: { name: 'batched', binsPerStep: 4, gapMs: 0 },
   handoff: 'copy',
+  preTouch: 'all',
   verify: false,
   repeat: 1,
 };
