@@ -3,7 +3,7 @@
  * for runs that do not migrate.
  */
 import type { TopLevelSpec } from 'vega-lite';
-import { runId } from '../experiments/results/run-id.ts';
+import { runId } from '../experiments/config/run-id.ts';
 import { median } from '../experiments/metrics/median.ts';
 import { caption, overloadNotes } from './caption.ts';
 import { maximumWithin, type TimeWindow } from './epochs.ts';

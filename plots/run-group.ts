@@ -4,7 +4,7 @@
  */
 import type { RunSpec } from '../experiments/config/run-spec.ts';
 import { WORKLOADS } from '../experiments/config/workloads.ts';
-import { runId } from '../experiments/results/run-id.ts';
+import { runId } from '../experiments/config/run-id.ts';
 import type { Run } from '../experiments/results/run-reader.ts';
 import { formatCount, formatNumber, formatPower, formatShortCount, plural } from './quantity.ts';
 

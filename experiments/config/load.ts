@@ -7,13 +7,13 @@
 import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { STRATEGIES } from 'megaphone-engine/planning';
-import { runId } from '../results/run-id.ts';
 import { checkRun } from './checks.ts';
 import { ConfigError, InputError } from './input-error.ts';
 import { machineMemory, type MachineMemory } from './memory.ts';
 import { alternatives, suggestion } from './nearest.ts';
 import { NEXMARK_WORKLOADS } from './nexmark-workloads.ts';
 import type { ConfigurationSpec, RunSpec, Scale, StrategySpec } from './run-spec.ts';
+import { runId } from './run-id.ts';
 import { runSchema, SCALES, type RunInput } from './schema.ts';
 import { expand, locate, locateKey, merge, parseSetting, parseTree, plain, set, without, type Tree } from './tree.ts';
 

@@ -55,10 +55,12 @@ export class SweepProgress {
     this.#now = now;
   }
 
-  /** Says that the run with this index needs not be made; to be called before the first run begins. */
-  skip(index: number): void {
+  /**
+   * Says that the run with this index needs not be made, and why (`done before`); to be called before the first run begins.
+   */
+  skip(index: number, why: string): void {
     this.#skipped.add(index);
-    this.#line(`${this.#heading(index)} done before, skipped`);
+    this.#line(`${this.#heading(index)} ${why}, skipped`);
   }
 
   /** Starts the run with this index; the runs after it count as left. */
@@ -80,6 +82,11 @@ export class SweepProgress {
     const text = this.#status(message);
     if (terminal) this.#draw(text);
     else this.#stream.write(`${text}\n`);
+  }
+
+  /** Says something about the run that has begun. */
+  note(text: string): void {
+    this.#line(`${this.#heading(this.#run)} ${text}`);
   }
 
   /** Ends the run that has begun, in words such as `done` or `failed`. */
@@ -107,11 +114,10 @@ export class SweepProgress {
   }
 
   #status(message: ProgressMessage): string {
-    const { phase, elapsedS, totalS, detail } = message;
+    const { phase, elapsedS, totalS } = message;
     const known = totalS > 0 ? ` ${Math.floor(elapsedS)} of ${Math.round(totalS)} s` : '';
-    const more = detail === undefined ? '' : ` (${detail})`;
     const left = `about ${formatWait(this.secondsLeft(message))} left`;
-    return `${this.#heading(this.#run)} ${PHASE_WORDS[phase]}${known}${more}, ${left}`;
+    return `${this.#heading(this.#run)} ${PHASE_WORDS[phase]}${known}, ${left}`;
   }
 
   #draw(text: string): void {

@@ -10,7 +10,7 @@ export interface RunMessage {
   readonly type: 'run';
   /** What to run. */
   readonly spec: RunSpec;
-  /** The run's folder; it exists, and holds run.json. */
+  /** The folder to write to; it exists, and holds run.json. */
   readonly directory: string;
 }
 
@@ -27,8 +27,6 @@ export interface ProgressMessage {
   readonly elapsedS: number;
   /** Seconds that the phase will take, or 0 when that is not known. */
   readonly totalS: number;
-  /** A few words to show beside it. */
-  readonly detail?: string;
 }
 
 /** The order-independent digest of a run's outputs. */
@@ -39,7 +37,7 @@ export interface OutputDigest {
   readonly sum: string;
 }
 
-/** Run process to driver, last: every file is written, DONE too. */
+/** Run process to driver, last: every file is written. */
 export interface DoneMessage {
   /** Discriminates the messages. */
   readonly type: 'done';

@@ -32,6 +32,7 @@ export const spec: RunSpec = {
 export const provenance: Provenance = {
   commit: '0123456789012345678901234567890123456789',
   dirty: false,
+  code: '0123456789abcdef',
   startedAt: '2026-01-02T03:04:05.678Z',
   node: 'v24.0.0',
   kernel: 'Linux 6.1',
