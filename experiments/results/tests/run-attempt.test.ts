@@ -47,9 +47,12 @@ async function publishAtOnce(out: string, keepsOther: string): Promise<Map<numbe
   const writers = [0, 1].map(() => fork(program, [out, keepsOther], { execArgv: [] }));
   await Promise.all(writers.map((writer) => once(writer, 'message')));
   const ends = writers.map(async (writer) => {
-    const [[message], [code]] = await Promise.all([once(writer, 'message'), once(writer, 'close')]);
-    assert.equal(code, 0);
-    return [writer.pid!, (message as { isOurs: boolean }).isOurs] as const;
+    const [said, ended] = (await Promise.all([once(writer, 'message'), once(writer, 'close')])) as [
+      [{ readonly isOurs: boolean }],
+      [number],
+    ];
+    assert.equal(ended[0], 0);
+    return [writer.pid!, said[0].isOurs] as const;
   });
   for (const writer of writers) writer.send('publish');
   return new Map(await Promise.all(ends));
