@@ -6,12 +6,13 @@ import type { TopLevelSpec } from 'vega-lite';
 import { ResultsError } from '../experiments/results/results-error.ts';
 import type { MigrationSummary } from '../experiments/results/run-summary.ts';
 import type { Run } from '../experiments/results/run-reader.ts';
+import { strategyLabel, varyingDimensions } from '../experiments/report/labels.ts';
 import { median } from '../experiments/metrics/median.ts';
 import { caption, overloadNotes } from './caption.ts';
 import { figure } from './figure.ts';
 import { paddedDomain, plainLabel } from './log-axis.ts';
 import { markedLines, markedLinesWidthPx, type Mark } from './marked-lines.ts';
-import { strategyLabel, varyingDimensions, type RunGroup } from './run-group.ts';
+import type { RunGroup } from './run-group.ts';
 
 const nsPerMs = 1e6;
 const msPerS = 1e3;

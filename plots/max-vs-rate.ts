@@ -4,6 +4,7 @@
  */
 import type { TopLevelSpec } from 'vega-lite';
 import { runId } from '../experiments/config/run-id.ts';
+import { measurementLabels } from '../experiments/report/labels.ts';
 import { median } from '../experiments/metrics/median.ts';
 import { caption, overloadNotes } from './caption.ts';
 import { maximumWithin, type TimeWindow } from './epochs.ts';
@@ -11,7 +12,7 @@ import { figure } from './figure.ts';
 import { countLabel, paddedDomain, plainLabel } from './log-axis.ts';
 import { markedLines, markedLinesWidthPx, type Mark } from './marked-lines.ts';
 import { shownMigration } from './max-vs-duration.ts';
-import { groupNames, type RunGroup } from './run-group.ts';
+import type { RunGroup } from './run-group.ts';
 
 const nsPerMs = 1e6;
 
@@ -19,7 +20,7 @@ const nsPerMs = 1e6;
 function lineNames(specs: readonly RunGroup['spec'][]): string[] {
   const keys = specs.map((spec) => runId({ ...spec, repeat: 1 }));
   const distinct = [...new Set(keys)];
-  const names = groupNames(distinct.flatMap((key) => specs[keys.indexOf(key)] ?? []));
+  const names = measurementLabels(distinct.flatMap((key) => specs[keys.indexOf(key)] ?? []));
   return keys.map((key) => names[distinct.indexOf(key)] ?? '');
 }
 

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { loadExperiment, type Experiment } from '../config/load.ts';
+import { formatCount, formatWait } from '../config/quantity.ts';
 import type { RunSpec, Scale } from '../config/run-spec.ts';
-import { runLabels } from '../report/label.ts';
-import { formatCount, formatWait } from '../report/quantity.ts';
+import { runLabels } from '../report/labels.ts';
 import { reportLines, type FinishedRun } from '../report/table.ts';
 import { shownRun } from '../results/shown-runs.ts';
 import { digestMismatches } from '../run/digests.ts';
@@ -102,7 +102,7 @@ function announce({ name, title, specs }: Experiment, { scale, out, force }: Run
 function describeRun({ workload, topology, binShift, ratePerSecond, durationS, migrations }: RunSpec): string {
   const parts = [
     workload.name,
-    ...(workload.domain > 0 ? [`${formatCount(workload.domain)} keys`] : []),
+    ...(workload.domain > 0 ? [`${formatCount(workload.domain)} ${workload.domain === 1 ? 'key' : 'keys'}`] : []),
     `2^${binShift} bins`,
     `${topology.processes} x ${topology.workers} workers`,
     `${formatCount(ratePerSecond)} records/s for ${durationS} s`,

@@ -1,9 +1,9 @@
 /** The rules of a run that need more than one value of its config. */
 import { LONGEST_RUN_TICKS } from 'megaphone-engine';
 import { balanced, PlanningError, type Configuration } from 'megaphone-engine/planning';
-import { formatBytes } from '../report/quantity.ts';
 import { RateSchedule, ScheduleError } from '../load/schedule.ts';
 import { estimateMemory, type MachineMemory } from './memory.ts';
+import { formatBytes } from './quantity.ts';
 import { ownersOf, peersOf } from './owners.ts';
 import type { ConfigurationSpec, RunSpec } from './run-spec.ts';
 import type { Path } from './tree.ts';

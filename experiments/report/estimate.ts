@@ -1,7 +1,7 @@
 /** How long runs will take: the schedule is known, the rest is learned from the runs before. */
 import type { RunSpec } from '../config/run-spec.ts';
 import { WORKLOADS } from '../config/workloads.ts';
-import type { RunPhase } from '../run/messages.ts';
+import type { RunPhase } from './phases.ts';
 
 /** Seconds by phase. */
 export type PhaseSeconds = Readonly<Record<RunPhase, number>>;

@@ -1,9 +1,9 @@
 /** The tables at the end of a sweep: latencies and records of each run, then what its migrations did. */
+import { formatBytes, formatCount, formatLatency, plural } from '../config/quantity.ts';
 import type { RunSpec } from '../config/run-spec.ts';
 import { type LatencyFloor, NOTABLE_STOLEN_SHARE, type RunSummary } from '../results/run-summary.ts';
 import { alignColumns, type Column } from './columns.ts';
-import { runLabels, strategyLabel } from './label.ts';
-import { formatBytes, formatCount, formatLatency } from './quantity.ts';
+import { kindLabel, runLabels } from './labels.ts';
 
 /** A run with its summary, both as read from its folder. */
 export interface FinishedRun {
@@ -57,7 +57,7 @@ function latencyLines(runs: readonly FinishedRun[], labels: readonly string[]): 
 function migrationLines(runs: readonly FinishedRun[], labels: readonly string[]): string[] {
   const baselines = new Map<string, number[]>();
   for (const { spec, summary } of runs) {
-    if (strategyLabel(spec) !== 'all-at-once') continue;
+    if (kindLabel(spec) !== 'all-at-once') continue;
     baselines.set(
       withoutStrategy(spec),
       summary.migrations.map(({ maxNs }) => maxNs),
@@ -114,7 +114,7 @@ function recoveryNote({ migrations }: RunSummary, label: string): string[] {
 
 function clampedNote({ clampedRecords }: RunSummary, label: string): string[] {
   if (clampedRecords === 0) return [];
-  const records = `${formatCount(clampedRecords)} ${clampedRecords === 1 ? 'latency' : 'latencies'}`;
+  const records = plural(clampedRecords, 'latency', 'latencies');
   return [
     `Out of range: ${label} has ${records} beyond what histograms can tell apart: percentiles there are too low.`,
   ];

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { InputError } from '../config/input-error.ts';
 import type { RunSpec } from '../config/run-spec.ts';
 import { RunEstimates } from '../report/estimate.ts';
-import { runLabels } from '../report/label.ts';
+import { runLabels } from '../report/labels.ts';
 import { SweepProgress, type ProgressStream } from '../report/progress.ts';
 import type { FinishedRun } from '../report/table.ts';
 import { commitLabel, presentCode, readProvenance } from '../results/provenance.ts';

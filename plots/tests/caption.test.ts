@@ -30,7 +30,7 @@ describe('captions', () => {
       fixtureRun({ spec: { binShift, ratePerSecond: binShift < 12 ? 1e6 : 2e6 } }),
     );
     const [workload, load] = captionSentences(groupRuns(runs));
-    assert.equal(workload, 'key-count, 64 million keys, 16 bins (2⁴) to 16,384 bins (2¹⁴)');
+    assert.equal(workload, 'key-count, 64 million keys, 16 bins (2⁴) to 16 384 bins (2¹⁴)');
     assert.match(load ?? '', /1 million and 2 million records\/s/);
   });
 
@@ -56,8 +56,8 @@ describe('captions', () => {
     const [, last] = fluid.summary.migrations;
     assert.ok(last !== undefined);
     const lost = { ...fluid, summary: { ...fluid.summary, migrations: [last, withoutRecovery(last)] } };
-    assert.equal(recoveryLabel(groupRuns([fixtureRun(), fluid])), 'all-at-once 1.5 s, fluid 0.5 s');
-    assert.equal(recoveryLabel(groupRuns([lost])), '0.5 s (not always)');
+    assert.equal(recoveryLabel(groupRuns([fixtureRun(), fluid])), 'all-at-once 1.5 s, fluid 500 ms');
+    assert.equal(recoveryLabel(groupRuns([lost])), '500 ms (not always)');
     assert.equal(recoveryLabel(groupRuns([fixtureRun({ spec: { migrations: [] } })])), '');
   });
 
@@ -67,6 +67,26 @@ describe('captions', () => {
     const unknown = { ...run, provenance: { ...run.provenance, commit: null, dirty: null } };
     assert.match(caption(groupRuns([dirty])), /commit 0123456789 with changes\.$/);
     assert.match(caption(groupRuns([unknown])), /Scale laptop\.$/);
+  });
+
+  it('admit that more than one version of the code made the runs', () => {
+    const run = fixtureRun();
+    const other = fixtureRun({ spec: { strategy: fixtureStrategy('fluid') } });
+    const changed = { ...other, provenance: { ...other.provenance, code: 'fedcba9876543210' } };
+    assert.match(caption(groupRuns([run, changed])), /Caution: 2 versions of the code made these runs\./);
+    assert.doesNotMatch(caption(groupRuns([run, other])), /Caution/);
+  });
+
+  it('name swept parameters once', () => {
+    const runs = [1, 2].map((timeDilation) =>
+      fixtureRun({
+        spec: {
+          workload: { name: 'q4', variant: 'megaphone', domain: 0, parameters: { timeDilation, q7WindowUs: 5e6 } },
+        },
+      }),
+    );
+    const [workload] = captionSentences(groupRuns(runs));
+    assert.equal(workload, 'Q4, 4096 bins (2¹²), q7 window us 5 million, time dilation 1 and 2');
   });
 
   it('warn about overload only where there was one', () => {

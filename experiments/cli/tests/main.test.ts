@@ -67,7 +67,7 @@ describe('megaphone run', () => {
       '  key-count, 65 536 keys, 2^6 bins, 1 x 2 workers, 5 000 records/s for 3 s, imbalanced at 1 s, balanced at 2 s',
       '  1. all-at-once: about 5 s',
       '  2. fluid: about 5 s',
-      '  3. optimized 4/pair: about 5 s',
+      '  3. optimized (4 bins per pair): about 5 s',
       `3 runs to make, about 15 s in all; results in ${join('results', 'fig1')}`,
       '',
     ]);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import type { ProgressMessage } from '../../run/messages.ts';
 import { RunEstimates } from '../estimate.ts';
+import type { PhaseProgress } from '../phases.ts';
 import { SweepProgress } from '../progress.ts';
 import { sampleSpec } from './sample-run.ts';
 
@@ -25,8 +25,7 @@ class Recorder extends Writable {
   }
 }
 
-const message = (phase: ProgressMessage['phase'], elapsedS: number, totalS: number): ProgressMessage => ({
-  type: 'progress',
+const message = (phase: PhaseProgress['phase'], elapsedS: number, totalS: number): PhaseProgress => ({
   phase,
   elapsedS,
   totalS,

@@ -45,8 +45,8 @@ describe('reportLines', () => {
   it('says what differs between runs, and their repeat number', () => {
     const specs = [sampleSpec(), sampleSpec({ repeat: 2, binShift: 12 })];
     const lines = reportLines(specs.map((spec) => ({ spec, summary: sampleSummary({ migrations: [] }) })));
-    assert.ok(lines[2]?.startsWith('all-at-once, 2^6 bins, #1   41.2 us'), lines[2]);
-    assert.ok(lines[3]?.startsWith('all-at-once, 2^12 bins, #2  41.2 us'), lines[3]);
+    assert.ok(lines[2]?.startsWith('64 bins (2⁶), #1     41.2 us'), lines[2]);
+    assert.ok(lines[3]?.startsWith('4096 bins (2¹²), #2  41.2 us'), lines[3]);
     assert.equal(lines.length, 4);
   });
 

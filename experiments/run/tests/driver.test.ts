@@ -69,10 +69,7 @@ describe('makeRuns', () => {
     shown = [];
     assert.equal((await makeRuns(specs, options())).finished.length, 2);
     assert.equal(shown.length, 2);
-    assert.match(
-      shown[0] ?? '',
-      /^\[1\/2\] all-at-once, seed 1: done before( by commit [0-9a-f]{10}( with changes)?)?, skipped\n$/,
-    );
+    assert.match(shown[0] ?? '', /^\[1\/2\] seed 1: done before( by commit [0-9a-f]{10}( with changes)?)?, skipped\n$/);
     shown = [];
     assert.equal((await makeRuns(specs, options({ force: true }))).finished.length, 2);
     assert.equal(shown.filter((line) => line.includes('skipped')).length, 0);
@@ -136,7 +133,7 @@ describe('makeRuns', () => {
     const { finished, failed } = await makeRuns(specs, options());
     assert.equal(finished.length, 1);
     assert.deepEqual(failed, {
-      label: 'all-at-once, seed 2',
+      label: 'seed 2',
       directory: failedDirectory(runDirectory(out, act('fail', 2))),
       message: 'worker 1: broken',
       stack: 'Error: worker 1: broken\n    at somewhere',
