@@ -2,7 +2,7 @@
 import { LONGEST_RUN_TICKS } from 'megaphone-engine';
 import { balanced, PlanningError, type Configuration } from 'megaphone-engine/planning';
 import { RateSchedule, ScheduleError } from '../load/schedule.ts';
-import { estimateMemory, type MachineMemory } from './memory.ts';
+import { estimateMemory, type MachineMemory, type MemoryEstimate } from './memory.ts';
 import { formatBytes } from './quantity.ts';
 import { ownersOf, peersOf } from './owners.ts';
 import type { ConfigurationSpec, RunSpec } from './run-spec.ts';
@@ -116,16 +116,28 @@ function checkConfigurations(spec: RunSpec, memory: MachineMemory): Fault | unde
       return { path, problem: `expected ${error.finding.expected}, found ${error.finding.found}` };
     }
   }
-  const { stateBytes, migrationBytes, oracleBytes, totalBytes } = estimateMemory(spec, configurations);
-  if (totalBytes <= memory.availableBytes) return undefined;
+  return checkMemory(spec, estimateMemory(spec, configurations), memory);
+}
+
+function checkMemory(
+  { workload }: RunSpec,
+  { stateBytes, migrationBytes, oracleBytes, ringBytes, totalBytes }: MemoryEstimate,
+  { availableBytes, totalBytes: machineBytes }: MachineMemory,
+): Fault | undefined {
+  if (totalBytes <= availableBytes) return undefined;
+  const areRingsMost = ringBytes > stateBytes + migrationBytes + oracleBytes;
   const parts = [
     `${formatBytes(stateBytes)} of state`,
     ...(migrationBytes > 0 ? [`${formatBytes(migrationBytes)} for migrations`] : []),
     ...(oracleBytes > 0 ? [`${formatBytes(oracleBytes)} to verify`] : []),
+    ...(areRingsMost ? [`${formatBytes(ringBytes)} for rings between workers`] : []),
   ];
-  const problem =
+  const needs =
     `needs about ${formatBytes(totalBytes)} of memory (${parts.join(', ')}), but ` +
-    `${formatBytes(memory.availableBytes)} of ${formatBytes(memory.totalBytes)} are available; ` +
-    (spec.workload.domain > 0 ? 'expected a smaller domain or scale' : 'expected a lower rate or a smaller scale');
-  return { path: spec.workload.domain > 0 ? ['workload', 'domain'] : ['workload'], problem };
+    `${formatBytes(availableBytes)} of ${formatBytes(machineBytes)} are available`;
+  if (areRingsMost) return { path: ['topology', 'workers'], problem: `${needs}; expected fewer workers` };
+  if (workload.domain > 0) {
+    return { path: ['workload', 'domain'], problem: `${needs}; expected a smaller domain or scale` };
+  }
+  return { path: ['workload'], problem: `${needs}; expected a lower rate or a smaller scale` };
 }

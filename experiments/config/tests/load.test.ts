@@ -451,12 +451,23 @@ describe('a bad setting is refused in one line that names it', () => {
 });
 
 describe('memory', () => {
+  it('counts the rings between all pairs of workers', () => {
+    const text = configWith({ 6: 'topology: { workers: 512 }', 7: 'bins: 2^12', 13: 'strategy: fluid' });
+    const machine = { availableBytes: 64 * GIB, totalBytes: 64 * GIB };
+    refuses(
+      text,
+      'test.yaml:6:22 topology.workers: needs about 224 GiB of memory (512 KiB of state, 128 KiB for migrations, 192 GiB for ' +
+        'rings between workers), but 64 GiB of 64 GiB are available; expected fewer workers',
+      { memory: machine },
+    );
+  });
+
   it('counts 40 bytes per key for hash-count, and the oracle', () => {
     const text = configWith({ 4: '  name: hash-count', 5: '  domain: 1e8', 13: 'strategy: fluid' });
     const small = { availableBytes: 4 * GIB, totalBytes: 4 * GIB };
     refuses(
       text,
-      'test.yaml:5:11 workload.domain: needs about 8.75 GiB of memory (3.73 GiB of state, 1013 MiB for migrations, ' +
+      'test.yaml:5:11 workload.domain: needs about 8.76 GiB of memory (3.73 GiB of state, 1013 MiB for migrations, ' +
         '3.73 GiB to verify), but 4 GiB of 4 GiB are available; expected a smaller domain or scale',
       { memory: small, verify: true },
     );

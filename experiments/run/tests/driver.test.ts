@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -148,6 +149,13 @@ describe('makeRuns', () => {
     const { failed } = await makeRuns([act('die')], options());
     assert.equal(failed?.message, 'the process of the run ended with exit code 7 before it was done');
     assert.equal(failed.stack, `${failed.message}\nout of everything`);
+  });
+
+  it('leaves no listener on the signal, however runs end', async () => {
+    const { signal } = new AbortController();
+    await makeRuns([act('done'), act('done', 2), act('fail', 3)], options({ signal }));
+    await makeRuns([act('die', 4)], options({ signal }));
+    assert.equal(getEventListeners(signal, 'abort').length, 0);
   });
 
   it('counts a program that is not there as a failure', async () => {
