@@ -100,6 +100,13 @@ function parameterPhrases(groups: readonly RunGroup[]): string[] {
   });
 }
 
+/** A note that runs of the smallest scale show nothing but that everything works, or nothing. */
+function smokeNotes(groups: readonly RunGroup[]): string[] {
+  return groups.some(({ spec }) => spec.scale === 'smoke')
+    ? ['Smoke scale: a check that everything works; its latencies claim nothing']
+    : [];
+}
+
 /** A note when the runs were made by more than one version of the code, or nothing. */
 function codeNotes(groups: readonly RunGroup[]): string[] {
   const codes = new Set(groups.flatMap(({ repeats }) => repeats.map(({ provenance }) => provenance.code)));
@@ -150,6 +157,7 @@ export function captionSentences(groups: readonly RunGroup[], notes: readonly st
     recovery === '' ? '' : `Recovered (four epochs below twice the median maximum before) after ${recovery}`,
     `${plural(Math.max(...repeatCounts), 'repeat')}${repeatCounts.length > 1 ? ` at most (at least ${repeatCounts[0] ?? 0})` : ''}`,
     ...notes,
+    ...smokeNotes(groups),
     ...stealNotes(groups),
     ...codeNotes(groups),
     enumerate(distinct(provenances.map(machineLabel))),

@@ -27,7 +27,7 @@ export interface DrawOptions {
 /**
  * Draws and returns the paths of the files that were written.
  *
- * @throws {InputError} when the folder holds nothing that can be drawn
+ * @throws {InputError} when no runs were named and the folder holds nothing that can be drawn
  * @throws {DrawError} when drawing fails
  */
 export function drawCharts({ directory, shown, onNote, program }: DrawOptions): Promise<string[]> {
@@ -48,7 +48,7 @@ export function drawCharts({ directory, shown, onNote, program }: DrawOptions): 
       if (code === 0) {
         lines.forEach(onNote);
         resolve(printed.split('\n').filter((line) => line !== ''));
-      } else if (code === NOTHING_TO_DRAW) {
+      } else if (code === NOTHING_TO_DRAW && shown === undefined) {
         lines.slice(0, -1).forEach(onNote);
         reject(new InputError(lines.at(-1) ?? `${directory}: nothing to draw`));
       } else reject(new DrawError(complaint.trimEnd() || `drawing ended with ${signal ?? `exit code ${code}`}`));

@@ -133,6 +133,7 @@ function migrationSummary(
   const { startS, endS, recoveredS } = disturbance;
   const touched = epochs.filter((counts) => overlaps(counts, disturbance, epochNs));
   return {
+    migration: steps[0]!.migration,
     startS,
     endS,
     durationMs: (endS - startS) * 1000,

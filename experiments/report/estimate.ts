@@ -23,7 +23,7 @@ function loadedRecords({ workload, ratePerSecond, durationS }: RunSpec): number 
 export class RunEstimates {
   #loadedPerSecond = LOADED_PER_SECOND;
 
-  /** Takes in how long it took to load so many records; times too short to tell anything are left out. */
+  /** Takes in how long a number of records took to load; times too short to tell anything are left out. */
   observeLoad(records: number, seconds: number): void {
     if (records > 0 && seconds > 0.1) this.#loadedPerSecond = records / seconds;
   }

@@ -27,6 +27,7 @@ export function reportLines(runs: readonly FinishedRun[]): string[] {
   const notes = [validityNote, recoveryNote, clampedNote, stealNote].flatMap((note) =>
     runs.flatMap(({ summary }, index) => note(summary, labels[index] ?? '')),
   );
+  notes.push(...runs.flatMap((run, index) => nothingMovedNote(run, labels[index] ?? '')));
   if (runs.every(({ summary }) => summary.verified === true)) {
     notes.push(
       `Verified: the outputs of ${runs.length === 1 ? 'the run' : 'all runs'} are those of the single-threaded oracle.`,
@@ -55,13 +56,10 @@ function latencyLines(runs: readonly FinishedRun[], labels: readonly string[]): 
 }
 
 function migrationLines(runs: readonly FinishedRun[], labels: readonly string[]): string[] {
-  const baselines = new Map<string, number[]>();
+  const baselines = new Map<string, Map<number, number>>();
   for (const { spec, summary } of runs) {
     if (kindLabel(spec) !== 'all-at-once') continue;
-    baselines.set(
-      withoutStrategy(spec),
-      summary.migrations.map(({ maxNs }) => maxNs),
-    );
+    baselines.set(withoutStrategy(spec), new Map(summary.migrations.map(({ migration, maxNs }) => [migration, maxNs])));
   }
   const columns = [
     left('run'),
@@ -72,10 +70,10 @@ function migrationLines(runs: readonly FinishedRun[], labels: readonly string[])
   ];
   const rows = runs.flatMap(({ spec, summary }, run) =>
     summary.migrations.map((migration, index) => {
-      const baseline = baselines.get(withoutStrategy(spec))?.[index];
+      const baseline = baselines.get(withoutStrategy(spec))?.get(migration.migration);
       return [
         index === 0 ? (labels[run] ?? '') : '',
-        spec.migrations[index]?.to.name ?? '',
+        spec.migrations[migration.migration]?.to.name ?? '',
         `${Number(migration.startS.toFixed(1))} s`,
         latencyOrNone(migration.maxNs),
         baseline && migration.maxNs > 0 ? formatShare(migration.maxNs / baseline) : '-',
@@ -106,10 +104,24 @@ function formatShare(share: number): string {
 }
 
 function recoveryNote({ migrations }: RunSummary, label: string): string[] {
-  const late = migrations.flatMap(({ recoveryMs }, index) => (recoveryMs === undefined ? [String(index + 1)] : []));
+  const late = migrations.filter(({ recoveryMs }) => recoveryMs === undefined).map(({ migration }) => migration);
   if (late.length === 0) return [];
-  const which = `${late.length === 1 ? 'migration' : 'migrations'} ${late.join(', ')}`;
-  return [`Not recovered: ${label}, ${which}: latencies were not back below twice those before it in time.`];
+  return [
+    `Not recovered: ${label}, ${migrationNumbers(late)}: latencies were not back below twice those before it in time.`,
+  ];
+}
+
+function nothingMovedNote({ spec, summary }: FinishedRun, label: string): string[] {
+  if (spec.workload.variant === 'native') return [];
+  const idle = spec.migrations
+    .map((_, index) => index)
+    .filter((index) => summary.migrations.every(({ migration }) => migration !== index));
+  return idle.length === 0 ? [] : [`Nothing moved: ${label}, ${migrationNumbers(idle)}: every bin was in its place.`];
+}
+
+/** Indexes of migrations as people count them: `migration 1`, `migrations 1, 2`. */
+function migrationNumbers(indexes: readonly number[]): string {
+  return `${indexes.length === 1 ? 'migration' : 'migrations'} ${indexes.map((index) => index + 1).join(', ')}`;
 }
 
 function clampedNote({ clampedRecords }: RunSummary, label: string): string[] {

@@ -15,6 +15,7 @@ const latencySummarySchema = z.strictObject({
 });
 
 const migrationSummarySchema = z.strictObject({
+  migration: count,
   startS: amount,
   endS: amount,
   durationMs: amount,
@@ -68,7 +69,7 @@ export type LatencyFloor = Readonly<z.infer<typeof floorSchema>>;
 export type OtherThreads = Readonly<z.infer<typeof othersSchema>>;
 
 /**
- * A migration in short. `recoveredS` and `recoveryMs` (from `startS`) are absent when latencies were not back to those before it
+ * A migration in short; `migration` is its index in the config, from 0. One that moved nothing does not appear. `recoveredS` and `recoveryMs` (from `startS`) are absent when latencies were not back to those before it
  * when the next migration began or the schedule ended. `maxNs` is 0 when no record was intended until then.
  */
 export type MigrationSummary = Readonly<z.infer<typeof migrationSummarySchema>>;

@@ -77,6 +77,11 @@ describe('captions', () => {
     assert.doesNotMatch(caption(groupRuns([run, other])), /Caution/);
   });
 
+  it('claim nothing at the smoke scale', () => {
+    assert.match(caption(groupRuns([fixtureRun({ spec: { scale: 'smoke' } })])), /its latencies claim nothing/);
+    assert.doesNotMatch(caption(groupRuns([fixtureRun()])), /claim nothing/);
+  });
+
   it('name swept parameters once', () => {
     const runs = [1, 2].map((timeDilation) =>
       fixtureRun({

@@ -165,7 +165,8 @@ export function fixtureRun(options: FixtureOptions = {}): Run {
       steady: percentiles,
       total: percentiles,
       clampedRecords: 0,
-      migrations: spec.migrations.map(({ atS }) => ({
+      migrations: spec.migrations.map(({ atS }, migration) => ({
+        migration,
         startS: atS,
         endS: atS + migrationS,
         durationMs: migrationS * 1000,

@@ -100,10 +100,31 @@ describe('summarize', () => {
     assert.ok(migration);
     const { durationMs, recoveryMs, maxStepMs, ...exact } = migration;
     // All latencies are below twice the median, so it has recovered when it ends (epoch 22).
-    assert.deepEqual(exact, { startS: 5.1, endS: 5.6, recoveredS: 5.6, maxNs: 122, steps: 2, bins: 4, bytes: 200 });
+    const expected = {
+      migration: 0,
+      startS: 5.1,
+      endS: 5.6,
+      recoveredS: 5.6,
+      maxNs: 122,
+      steps: 2,
+      bins: 4,
+      bytes: 200,
+    };
+    assert.deepEqual(exact, expected);
     assert.deepEqual(
       [durationMs, recoveryMs, maxStepMs].map(Math.round as (ms: number | undefined) => number),
       [500, 500, 300],
+    );
+  });
+
+  it('says which migrations moved something', () => {
+    const { migrations } = summarize({ ...run, steps: [step(2, 0, 7, 7.05), step(1, 0, 3, 3.05)] });
+    assert.deepEqual(
+      migrations.map(({ migration, startS }) => [migration, startS]),
+      [
+        [1, 3],
+        [2, 7],
+      ],
     );
   });
 

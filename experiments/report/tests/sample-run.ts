@@ -44,6 +44,7 @@ export function sampleSummary(changes: Partial<RunSummary> = {}): RunSummary {
     records: 40000,
   };
   const migration = {
+    migration: 0,
     startS: 1,
     endS: 1.4,
     durationMs: 402.5,
@@ -65,7 +66,7 @@ export function sampleSummary(changes: Partial<RunSummary> = {}): RunSummary {
     steady: latencies,
     total: latencies,
     clampedRecords: 0,
-    migrations: [migration, { ...migration, startS: 2, endS: 2.3, recoveredS: 2.75 }],
+    migrations: [migration, { ...migration, migration: 1, startS: 2, endS: 2.3, recoveredS: 2.75 }],
     digest: { records: 60000, sum: '00000000deadbeef' },
     rssPeakBytes: 2 ** 27,
     minorFaults: 1000,

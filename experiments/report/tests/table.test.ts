@@ -43,7 +43,7 @@ describe('reportLines', () => {
   });
 
   it('says what differs between runs, and their repeat number', () => {
-    const specs = [sampleSpec(), sampleSpec({ repeat: 2, binShift: 12 })];
+    const specs = [sampleSpec({ migrations: [] }), sampleSpec({ migrations: [], repeat: 2, binShift: 12 })];
     const lines = reportLines(specs.map((spec) => ({ spec, summary: sampleSummary({ migrations: [] }) })));
     assert.ok(lines[2]?.startsWith('64 bins (2⁶), #1     41.2 us'), lines[2]);
     assert.ok(lines[3]?.startsWith('4096 bins (2¹²), #2  41.2 us'), lines[3]);
@@ -95,6 +95,14 @@ describe('reportLines', () => {
     );
   });
 
+  it('keeps migrations apart when the first moved nothing, and says so', () => {
+    const [, second] = sampleSummary().migrations;
+    assert.ok(second !== undefined);
+    const lines = reportLines([{ spec: fluid, summary: sampleSummary({ migrations: [second] }) }]);
+    assert.ok(lines.some((line) => /^fluid +balanced +2 s/u.test(line)));
+    assert.equal(lines.at(-1), 'Nothing moved: fluid, migration 1: every bin was in its place.');
+  });
+
   it('compares with the all-at-once run of the same repeat and values only', () => {
     const runs = [sampleSpec({ binShift: 4 }), fluid].map((spec) => ({ spec, summary: sampleSummary() }));
     const shares = reportLines(runs)
@@ -106,6 +114,7 @@ describe('reportLines', () => {
   it('fits 120 columns at the largest values', () => {
     const [migration] = sampleSummary().migrations;
     assert.ok(migration !== undefined);
+    const migrations = sampleSpec().migrations.slice(0, 1);
     const summary = sampleSummary({
       offeredRecords: 4_800_000_000,
       sentRecords: 4_800_000_000,
@@ -113,9 +122,10 @@ describe('reportLines', () => {
       migrations: [{ ...migration, startS: 1000.25, steps: 262144, bins: 262144, bytes: 2 ** 43 }],
     });
     const specs = [
-      sampleSpec({ binShift: 20, strategy: { name: 'optimized', binsPerPair: 1024, gapMs: 12.5 } }),
+      sampleSpec({ binShift: 20, migrations, strategy: { name: 'optimized', binsPerPair: 1024, gapMs: 12.5 } }),
       sampleSpec({
         binShift: 4,
+        migrations,
         workload: { name: 'hash-count', variant: 'megaphone', domain: 32768e6, parameters: {} },
       }),
     ];

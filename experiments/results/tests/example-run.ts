@@ -62,7 +62,9 @@ export const results: RunResults = {
     steady: latencies,
     total: latencies,
     clampedRecords: 0,
-    migrations: [{ startS: 2, endS: 2.5, durationMs: 500, maxNs: 9, steps: 1, bins: 4, bytes: 1e10, maxStepMs: 500 }],
+    migrations: [
+      { migration: 0, startS: 2, endS: 2.5, durationMs: 500, maxNs: 9, steps: 1, bins: 4, bytes: 1e10, maxStepMs: 500 },
+    ],
     digest: { records: 3, sum: '0123456789abcdef' },
     stolenShare: 0,
     rssPeakBytes: 1e9,
