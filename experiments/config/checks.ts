@@ -1,13 +1,16 @@
 /** The rules of a run that need more than one value of its config. */
 import { LONGEST_RUN_TICKS } from 'megaphone-engine';
-import { balanced, PlanningError, type Configuration } from 'megaphone-engine/planning';
+import { balanced, planMigration, PlanningError, type Configuration } from 'megaphone-engine/planning';
 import { RateSchedule, ScheduleError } from '../load/schedule.ts';
 import { estimateMemory, type MachineMemory, type MemoryEstimate } from './memory.ts';
 import { formatBytes } from './quantity.ts';
-import { ownersOf, peersOf } from './owners.ts';
+import { ownersOf, peersOf, plannedStrategy } from './owners.ts';
 import type { ConfigurationSpec, RunSpec } from './run-spec.ts';
 import type { Path } from './tree.ts';
 import { WORKLOADS } from './workloads.ts';
+
+/** Ticks of the shortest run: with fewer, logical time would decide its latencies. */
+const LEAST_TICKS = 1000;
 
 /** What is wrong with a run, and with which of its values. */
 export interface Fault {
@@ -43,6 +46,14 @@ function checkTimes({ durationS, warmUpS, tickNs, lookaheadTicks, ratePerSecond 
   if (durationS <= 0) return { path: ['duration'], problem: 'expected a duration above zero, found 0 s' };
   if (!Number.isInteger(tickNs) || tickNs < 1) {
     return { path: ['tick'], problem: `expected a whole number of nanoseconds from 1, found ${tickNs} ns` };
+  }
+  if (tickNs * LEAST_TICKS > durationS * 1e9) {
+    const problem = `ticks of ${tickNs / 1e9} s divide a run of ${durationS} s into less than ${LEAST_TICKS}; expected a shorter tick`;
+    return { path: ['tick'], problem };
+  }
+  const lookaheadS = (lookaheadTicks * tickNs) / 1e9;
+  if (lookaheadS >= durationS) {
+    return { path: ['lookahead'], problem: `${lookaheadS} s is not shorter than the run (${durationS} s)` };
   }
   const lastTick = (durationS * 1e9) / tickNs + lookaheadTicks;
   if (lastTick > LONGEST_RUN_TICKS) {
@@ -116,7 +127,32 @@ function checkConfigurations(spec: RunSpec, memory: MachineMemory): Fault | unde
       return { path, problem: `expected ${error.finding.expected}, found ${error.finding.found}` };
     }
   }
+  const gapFault = checkGaps(spec, configurations);
+  if (gapFault !== undefined) return gapFault;
   return checkMemory(spec, estimateMemory(spec, configurations), memory);
+}
+
+/** Whether the waits between steps fit into the time until the next migration, or the end. */
+function checkGaps(spec: RunSpec, configurations: readonly Configuration[]): Fault | undefined {
+  const { strategy, migrations, durationS, tickNs } = spec;
+  if (strategy.gapMs === 0) return undefined;
+  for (const [index, { atS }] of migrations.entries()) {
+    const { steps } = planMigration(
+      configurations[index]!,
+      configurations[index + 1]!,
+      plannedStrategy(strategy, tickNs),
+    );
+    const waitS = ((steps.length - 1) * strategy.gapMs) / 1e3;
+    const next = migrations[index + 1];
+    const leftS = (next?.atS ?? durationS) - atS;
+    if (waitS < leftS) continue;
+    const until = next === undefined ? 'the end of the run' : 'the next migration';
+    const problem =
+      `the ${steps.length} steps of migration ${index} wait ${waitS} s in all, but only ${leftS} s are left until ${until}; ` +
+      `expected a shorter gap, or fewer steps`;
+    return { path: ['strategy', 'gap'], problem };
+  }
+  return undefined;
 }
 
 function checkMemory(

@@ -13,7 +13,7 @@ import { machineMemory, type MachineMemory } from './memory.ts';
 import { alternatives, suggestion } from './nearest.ts';
 import { NEXMARK_WORKLOADS } from './nexmark-workloads.ts';
 import type { ConfigurationSpec, RunSpec, Scale, StrategySpec } from './run-spec.ts';
-import { runId } from './run-id.ts';
+import { isExperimentName, runId } from './run-id.ts';
 import { runSchema, SCALES, type RunInput } from './schema.ts';
 import { expand, locate, locateKey, merge, parseSetting, parseTree, plain, set, without, type Tree } from './tree.ts';
 
@@ -70,6 +70,12 @@ export function resolveExperiment(text: string, fileName: string, options: LoadO
   const { scale, query, settings = [], repeats = 1, verify = false, memory = machineMemory() } = options;
   const file = basename(fileName, extname(fileName));
   const name = query === undefined ? file : `${file}-${query}`;
+  if (!isExperimentName(name)) {
+    throw new ConfigError(
+      fileName,
+      `results cannot be in a folder named ${JSON.stringify(name)}; expected a name like fig1.yaml`,
+    );
+  }
   const parsed = parseTree(text, fileName);
   if (parsed.kind !== 'mapping') throw new ConfigError(parsed.where, 'expected a mapping at the top of the config');
   const scaled = atScale(parsed, scale, fileName);

@@ -27,6 +27,11 @@ export function isRunId(name: string): boolean {
   return new RegExp(`^[0-9a-f]{${HASH_DIGITS}}-[1-9]\\d*$`, 'u').test(name);
 }
 
+/** Whether an experiment can have this name: it becomes that of a folder, and part of file names. */
+export function isExperimentName(name: string): boolean {
+  return /^[^/\\\p{Cc}]+$/u.test(name) && !name.startsWith('.');
+}
+
 /** JSON with the properties of every object in the order of their names, so that equal values have equal texts. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>

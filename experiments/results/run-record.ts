@@ -1,5 +1,6 @@
 /** What run.json holds: the resolved run, and where and with what it ran. */
 import { z } from 'zod';
+import { isExperimentName } from '../config/run-id.ts';
 import type { RunSpec } from '../config/run-spec.ts';
 
 /** Schema of the kinds of charts. */
@@ -31,8 +32,7 @@ const strategySchema = z.discriminatedUnion('name', [
 
 /** The shape of a resolved run as it was written. Whether its values can be run was decided when it was resolved. */
 const specSchema: z.ZodType<RunSpec> = z.strictObject({
-  // Becomes part of file names.
-  experiment: z.string().regex(/^(?!\.{1,2}$)[^/\\\p{Cc}]+$/u),
+  experiment: z.string().refine(isExperimentName),
   title: z.string(),
   figure: figureSchema,
   scale: scaleSchema,

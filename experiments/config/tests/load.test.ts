@@ -390,6 +390,28 @@ describe('a bad config is refused in one line that names the place', () => {
       { 8: 'rate: 1e300 records/s' },
       'test.yaml:8:7 rate: expected at most 9007199254740991 records/s, found 1e+300',
     ],
+    [
+      'a tick that is too long for the run',
+      { 9: 'duration: 30 s\ntick: 10 s' },
+      'test.yaml:10:7 tick: ticks of 10 s divide a run of 30 s into less than 1000; expected a shorter tick',
+    ],
+    [
+      'a lookahead as long as the run',
+      { 9: 'duration: 30 s\nlookahead: 1 h' },
+      'test.yaml:10:12 lookahead: 3600 s is not shorter than the run (30 s)',
+    ],
+    [
+      'gaps for which there is no time before the next migration',
+      { 13: 'strategy: { name: fluid, gap: 1 s }' },
+      'test.yaml:13:31 strategy.gap: the 16 steps of migration 0 wait 15 s in all, but only 10 s are left until the next ' +
+        'migration; expected a shorter gap, or fewer steps',
+    ],
+    [
+      'gaps for which there is no time before the end',
+      { 12: '', 13: 'strategy: { name: batched, binsPerStep: 8, gap: 1000 h }' },
+      'test.yaml:13:49 strategy.gap: the 2 steps of migration 0 wait 3600000 s in all, but only 20 s are left until the end of ' +
+        'the run; expected a shorter gap, or fewer steps',
+    ],
     ['an empty sweep', { 13: 'strategy: []' }, 'test.yaml:13:11 strategy: an empty list leaves nothing to run'],
     [
       'a warm-up that leaves nothing',
@@ -419,6 +441,17 @@ describe('a bad config is refused in one line that names the place', () => {
   it('a file that holds no mapping', () => {
     refuses('- 1', 'test.yaml:1:1: expected a mapping at the top of the config');
     refuses('', 'test.yaml: expected a mapping at the top of the config');
+  });
+
+  it('a file whose name cannot name a folder', () => {
+    for (const [file, name] of [
+      ['..yaml', '.'],
+      ['...yaml', '..'],
+      ['.hidden.yaml', '.hidden'],
+    ] as const) {
+      const message = `${file}: results cannot be in a folder named "${name}"; expected a name like fig1.yaml`;
+      assert.throws(() => resolveExperiment(configWith({}), file, options), { message });
+    }
   });
 
   it('a fault inside a scale, at its own line', () => {
