@@ -36,6 +36,11 @@ async function draw(directory: string, shown: readonly ShownRun[] | undefined): 
   }
 }
 
+/** Whether the file system refused something: its message names the call and the path. */
+function isFileFault(error: unknown): error is Error {
+  return error instanceof Error && 'syscall' in error;
+}
+
 const [directory, option, ...others] = process.argv.slice(2);
 if (directory === undefined || (option !== undefined && option !== '--shown') || others.length > 0) {
   console.error('expected one folder of results, and perhaps --shown: node plots/draw.ts results/fig1');
@@ -44,7 +49,7 @@ if (directory === undefined || (option !== undefined && option !== '--shown') ||
   try {
     await draw(directory, option === undefined ? undefined : parseShownRuns(await text(process.stdin)));
   } catch (error) {
-    if (!(error instanceof ResultsError || error instanceof ChartError)) throw error;
+    if (!(error instanceof ResultsError || error instanceof ChartError || isFileFault(error))) throw error;
     console.error(error.message.replaceAll('\n', ' '));
     process.exitCode = error instanceof ResultsError ? 2 : 1;
   }

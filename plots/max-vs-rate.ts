@@ -4,6 +4,7 @@
  */
 import type { TopLevelSpec } from 'vega-lite';
 import { runId } from '../experiments/config/run-id.ts';
+import { ResultsError } from '../experiments/results/results-error.ts';
 import { measurementLabels } from '../experiments/report/labels.ts';
 import { median } from '../experiments/metrics/median.ts';
 import { caption, overloadNotes } from './caption.ts';
@@ -75,9 +76,18 @@ export function rateMarks(groups: readonly RunGroup[]): Mark[] {
   });
 }
 
-/** The figure of groups of runs (at least one). */
+/**
+ * The figure of groups of runs (at least one).
+ *
+ * @throws {ResultsError} when there is nothing to mark
+ */
 export function maxVsRate(groups: readonly RunGroup[]): TopLevelSpec {
   const marks = rateMarks(groups);
+  if (marks.length === 0) {
+    throw new ResultsError(
+      `none of the ${groups.length} complete runs of ${groups[0]?.spec.experiment ?? 'no experiment'} has records in the time that is compared; expected some for maximum latency against rate`,
+    );
+  }
   const all = marks.flatMap((mark) => [mark, ...mark.repeats]);
   const panel = markedLines(
     marks,

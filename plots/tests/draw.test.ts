@@ -73,6 +73,17 @@ describe('the drawing program', () => {
     assert.equal(draw([directory, '--shown'], 'nonsense').status, 2);
   });
 
+  it('says in one line what the file system refuses', () => {
+    const spec = { ...fixtureSpec, experiment: 'blocked' };
+    writeRun(spec);
+    const blocked = join(results, 'blocked');
+    writeFileSync(join(blocked, 'figures'), '');
+    const { status, complaint } = draw([blocked]);
+    rmSync(blocked, { recursive: true });
+    assert.equal(status, 1);
+    assert.match(complaint, /^E[A-Z]+: [^\n]*figures'$/);
+  });
+
   it('passes over a run that cannot be read, in one line', () => {
     const { status, complaint } = draw([results]);
     assert.equal(status, 0);

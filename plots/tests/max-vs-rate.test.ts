@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { comparedWindows, rateMarks } from '../max-vs-rate.ts';
+import { comparedWindows, maxVsRate, rateMarks } from '../max-vs-rate.ts';
 import { groupRuns } from '../run-group.ts';
 import { fixtureRun, fixtureStrategy } from './fixture-runs.ts';
 
@@ -31,5 +31,9 @@ describe('maximum against rate', () => {
     assert.deepEqual(comparedWindows(groups)[2], { fromS: 40, toS: 44.3 });
     assert.deepEqual(comparedWindows(groupRuns([still(3e6)])), [{ fromS: 2, toS: 58 }]);
     assert.equal(rateMarks(groupRuns([still(3e6)]))[0]?.y, 50);
+  });
+
+  it('is refused without a record', () => {
+    assert.throws(() => maxVsRate(groupRuns([{ ...still(1e6), timeline: [] }])), { name: 'ResultsError' });
   });
 });
