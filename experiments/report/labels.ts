@@ -99,6 +99,9 @@ const DIMENSIONS: readonly Dimension[] = [
   worded('lookahead', ({ lookaheadTicks }) => `lookahead ${formatCount(lookaheadTicks)} ticks`, isMigratable),
 ];
 
+/** The strategy as one of the settings, for runs without migration. */
+const STRATEGY = worded('strategy', strategyLabel);
+
 /** `4096 bins (2¹²)`. */
 export function binsLabel(binShift: number): string {
   return `${formatNumber(2 ** binShift)} bins (${formatPower(2, binShift)})`;
@@ -189,7 +192,7 @@ export function measurementLabels(specs: readonly RunSpec[]): string[] {
     const same = specs.filter((_, other) => names[other] === name);
     const spec = specs[index]!;
     // Settings without a meaning, such as the bins of native runs, are all that is left to tell these apart.
-    const rest = DIMENSIONS.filter(({ of }) => new Set(same.map(of)).size > 1);
+    const rest = [STRATEGY, ...DIMENSIONS].filter(({ of }) => new Set(same.map(of)).size > 1);
     return [name, ...rest.map((dimension) => exactly(dimension, spec, same))].join(', ');
   });
 }

@@ -87,6 +87,7 @@ describe('labels of runs', () => {
       fc.property(fc.uniqueArray(spec, { selector: runId, maxLength: 6 }), (specs) => {
         assert.equal(new Set(measurementLabels(specs)).size, specs.length);
       }),
+      { numRuns: 2000 },
     );
   });
 
