@@ -90,8 +90,7 @@ function announce({ name, title, specs }: Experiment, { scale, out, force }: Run
   for (const [index, spec] of specs.entries()) {
     const earlier = done[index];
     if (earlier === undefined) seconds += estimates.secondsOf(spec);
-    const wait =
-      earlier === undefined ? `about ${formatWait(estimates.secondsOf(spec))}` : `${earlierLabel(earlier)}, skipped`;
+    const wait = earlier === undefined ? `about ${formatWait(estimates.secondsOf(spec))}` : earlierLabel(earlier);
     print(`  ${index + 1}. ${labels[index]}: ${wait}`);
   }
   const runs = `${specs.length - before.length} ${specs.length - before.length === 1 ? 'run' : 'runs'} to make`;

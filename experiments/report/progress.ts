@@ -54,11 +54,11 @@ export class SweepProgress {
   }
 
   /**
-   * Says that the run with this index needs not be made, and why (`done before`); to be called before the first run begins.
+   * Says that the run with this index needs not be made, and why (`done before, skipped`); to be called before the first run begins.
    */
   skip(index: number, why: string): void {
     this.#skipped.add(index);
-    this.#line(`${this.#heading(index)} ${why}, skipped`);
+    this.#line(`${this.#heading(index)} ${why}`);
   }
 
   /** Starts the run with this index; the runs after it count as left. */

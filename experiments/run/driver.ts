@@ -82,10 +82,11 @@ export function earlierRun(
   return { spec, summary: run.summary, provenance: run.provenance };
 }
 
-/** How an earlier run is told from others: `done before by commit 0123456789`. */
-export function earlierLabel({ provenance }: EarlierRun): string {
+/** What becomes of an earlier run: `done before by commit 0123456789, skipped`. */
+export function earlierLabel({ provenance }: EarlierRun, code = presentCode()): string {
   const commit = commitLabel(provenance);
-  return commit === '' ? 'done before' : `done before by commit ${commit}`;
+  const done = commit === '' ? 'done before' : `done before by commit ${commit}`;
+  return provenance.code === code ? `${done}, skipped` : `${done}, by other code: needs --force`;
 }
 
 /** What the runs that are done already tell about the time that loading takes. */
@@ -144,8 +145,8 @@ function refuseOtherCode(out: string, before: readonly (EarlierRun | undefined)[
   if (first === undefined) return;
   const commit = commitLabel(first.provenance);
   throw new OtherCodeError(
-    `${join(out, first.spec.experiment)}: other code${commit === '' ? '' : ` (commit ${commit})`} made ${others.length} of these ` +
-      `${before.length} runs; --force makes them again, --out elsewhere keeps both`,
+    `${join(out, first.spec.experiment)}: other code${commit === '' ? '' : ` (commit ${commit})`} made ${others.length} of the ` +
+      `${before.length} runs there; --force makes them again, --out elsewhere keeps both`,
   );
 }
 

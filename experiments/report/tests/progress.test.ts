@@ -83,7 +83,7 @@ describe('SweepProgress', () => {
     assert.equal(progress.secondsLeft(message('load', 0, 0)), 66);
     estimates.observeLoad(25e6, 11);
     assert.equal(progress.secondsLeft(message('run', 0, 30)), 32 + 43);
-    progress.skip(1, 'done before');
+    progress.skip(1, 'done before, skipped');
     assert.equal(progress.secondsLeft(message('run', 30, 30)), 2);
   });
 });

@@ -12,7 +12,7 @@ import { beginRun, publishRun } from '../../results/run-attempt.ts';
 import { failedDirectory, runDirectory } from '../../results/run-folders.ts';
 import { isRunFolder, readRun, readRunRecord } from '../../results/run-reader.ts';
 import { writeResults } from '../../results/run-writer.ts';
-import { earlierRun, makeRuns, type DriverOptions } from '../driver.ts';
+import { earlierLabel, earlierRun, makeRuns, type DriverOptions } from '../driver.ts';
 import { storageError } from '../storage-error.ts';
 
 const program = new URL('./fake-process.ts', import.meta.url);
@@ -86,10 +86,13 @@ describe('makeRuns', () => {
 
   it('refuses to mix results of other code with its own, unless forced', async () => {
     madeByOthers(act('done'));
+    const earlier = earlierRun(out, act('done'));
+    assert.ok(earlier !== undefined);
+    assert.equal(earlierLabel(earlier), 'done before by commit abcdef0123, by other code: needs --force');
     await assert.rejects(makeRuns([act('done'), act('done', 2)], options()), {
       name: 'OtherCodeError',
       message:
-        `${join(out, 'sample')}: other code (commit abcdef0123) made 1 of these 2 runs; ` +
+        `${join(out, 'sample')}: other code (commit abcdef0123) made 1 of the 2 runs there; ` +
         '--force makes them again, --out elsewhere keeps both',
     });
     assert.deepEqual(readdirSync(join(out, 'sample')).length, 1);
