@@ -5,8 +5,13 @@ import tseslint from 'typescript-eslint';
 /** The engine's rooms and the other rooms, lowest first: a room may import from those before it. */
 const engineRooms = ['progress', 'dataflow', 'transport', 'runtime', 'migration', 'planning'];
 const outerRooms = ['workloads', 'experiments', 'plots'];
+/** The rooms of experiments/, lowest first. */
+const experimentRooms = ['load', 'config', 'results', 'metrics', 'report', 'run', 'cli'];
 
 const above = (rooms, room) => rooms.slice(rooms.indexOf(room) + 1);
+
+/** What a room outside of the engine may not import. */
+const aboveOuter = (room) => ['**/engine/**', ...above(outerRooms, room).map((higher) => `**/../${higher}/**`)];
 
 const downwards = (files, forbidden, message) => ({
   files,
@@ -76,8 +81,15 @@ export default tseslint.config(
   ...outerRooms.map((room) =>
     downwards(
       [`${room}/**/*.ts`],
-      ['**/engine/**', ...above(outerRooms, room).map((higher) => `**/../${higher}/**`)],
+      aboveOuter(room),
       'Imports point downwards only, and the engine is imported by its name (megaphone-engine).',
+    ),
+  ),
+  ...experimentRooms.map((room) =>
+    downwards(
+      [`experiments/${room}/**/*.ts`],
+      [...aboveOuter('experiments'), ...above(experimentRooms, room).map((higher) => `**/../${higher}/**`)],
+      `Imports point downwards only (${experimentRooms.join(' <- ')}), and the engine is imported by its name (megaphone-engine).`,
     ),
   ),
   {

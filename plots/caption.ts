@@ -2,11 +2,15 @@
  * The line below a chart: everything a reader needs to judge it, and nothing that the chart shows already. Settings in
  * which the runs differ are given as a list or a range.
  */
-import { formatBytes } from '../experiments/report/quantity.ts';
+import { formatBytes, formatLatency, formatMagnitude, formatNumber, plural } from '../experiments/config/quantity.ts';
+import { WORKLOADS } from '../experiments/config/workloads.ts';
+import { binsLabel, kindLabel, parameterLabel, topologyLabel, workloadLabel } from '../experiments/report/labels.ts';
+import { commitLabel } from '../experiments/results/provenance.ts';
+import type { RunSpec } from '../experiments/config/run-spec.ts';
 import type { Provenance } from '../experiments/results/run-record.ts';
 import { NOTABLE_STOLEN_SHARE } from '../experiments/results/run-summary.ts';
-import { formatCount, formatNumber, keepUnits, plural } from './quantity.ts';
-import { binsLabel, kindLabel, parametersLabel, topologyLabel, workloadLabel, type RunGroup } from './run-group.ts';
+import { keepUnits } from './keep-units.ts';
+import type { RunGroup } from './run-group.ts';
 
 /** Distinct texts in order of appearance. */
 function distinct(texts: readonly string[]): string[] {
@@ -53,12 +57,60 @@ export function movedLabel(groups: readonly RunGroup[]): string {
   return `${formatBytes(Math.min(...all))} to ${formatBytes(Math.max(...all))}`;
 }
 
+/**
+ * How long latencies took to recover, per kind where kinds differ, over all migrations of all groups of a kind:
+ * `all-at-once 1.5 s to 1.8 s, fluid 250 ms, optimized 250 ms (not always)`; empty when nothing migrated.
+ */
+export function recoveryLabel(groups: readonly RunGroup[]): string {
+  const byKind = new Map<string, (number | undefined)[]>();
+  for (const { spec, repeats } of groups) {
+    const times = repeats.flatMap(({ summary }) => summary.migrations.map(({ recoveryMs }) => recoveryMs));
+    if (times.length > 0) byKind.set(kindLabel(spec), [...(byKind.get(kindLabel(spec)) ?? []), ...times]);
+  }
+  const spans = [...byKind].map(([kind, times]) => ({ kind, span: recoverySpan(times) }));
+  const [only, ...others] = distinct(spans.map(({ span }) => span));
+  if (only === undefined) return '';
+  return others.length === 0 ? only : spans.map(({ kind, span }) => `${kind} ${span}`).join(', ');
+}
+
+function recoverySpan(times: readonly (number | undefined)[]): string {
+  const known = times.filter((time) => time !== undefined);
+  if (known.length === 0) return 'not in time';
+  const span = distinct([Math.min(...known), Math.max(...known)].map((ms) => formatLatency(ms * 1e6))).join(' to ');
+  return known.length < times.length ? `${span} (not always)` : span;
+}
+
 function machineLabel({ cpu, cores, memoryBytes }: Provenance): string {
   return `${cpu}, ${plural(cores, 'core')}, ${formatBytes(memoryBytes)} of memory`;
 }
 
-function commitLabel({ commit, dirty }: Provenance): string {
-  return commit === null ? '' : `${commit.slice(0, 10)}${dirty === true ? ' with changes' : ''}`;
+/** The parameters of workloads that differ from their defaults in some run: `time dilation 1 and 79`. */
+function parameterPhrases(groups: readonly RunGroup[]): string[] {
+  const known = (spec: RunSpec) => WORKLOADS[spec.workload.name]?.parameters ?? {};
+  const names = new Set(
+    groups.flatMap(({ spec }) =>
+      Object.entries(spec.workload.parameters)
+        .filter(([name, value]) => value !== known(spec)[name]?.default)
+        .map(([name]) => name),
+    ),
+  );
+  return [...names].map((name) => {
+    const having = groups.filter(({ spec }) => name in spec.workload.parameters);
+    return `${parameterLabel(name)} ${values(having, ({ spec }) => spec.workload.parameters[name] ?? 0, formatMagnitude)}`;
+  });
+}
+
+/** A note that runs of the smallest scale show nothing but that everything works, or nothing. */
+function smokeNotes(groups: readonly RunGroup[]): string[] {
+  return groups.some(({ spec }) => spec.scale === 'smoke')
+    ? ['Smoke scale: a check that everything works; its latencies claim nothing']
+    : [];
+}
+
+/** A note when the runs were made by more than one version of the code, or nothing. */
+function codeNotes(groups: readonly RunGroup[]): string[] {
+  const codes = new Set(groups.flatMap(({ repeats }) => repeats.map(({ provenance }) => provenance.code)));
+  return codes.size <= 1 ? [] : [`Caution: ${codes.size} versions of the code made these runs`];
 }
 
 /**
@@ -75,25 +127,20 @@ export function captionSentences(groups: readonly RunGroup[], notes: readonly st
     migratable.filter(({ spec }) => spec.migrations.length > 0).map(({ spec }) => spec.handoff),
   );
   const moved = movedLabel(groups);
+  const recovery = recoveryLabel(groups);
 
   const workload = [
     enumerate(distinct(specs.map(workloadLabel))),
-    keyed.length === 0
-      ? ''
-      : `${values(
-          keyed,
-          ({ spec }) => spec.workload.domain,
-          (domain) => formatCount(domain),
-        )} keys`,
+    keyed.length === 0 ? '' : `${values(keyed, ({ spec }) => spec.workload.domain, formatMagnitude)} keys`,
     migratable.length === 0 ? '' : values(migratable, ({ spec }) => spec.binShift, binsLabel),
-    ...distinct(specs.map(parametersLabel)),
+    ...parameterPhrases(groups),
   ];
   const load = [
     enumerate(distinct(specs.map(topologyLabel))),
     `${values(
       groups,
       ({ spec }) => spec.ratePerSecond,
-      (rate) => formatCount(rate),
+      (rate) => formatMagnitude(rate),
     )} records/s offered for ${values(
       groups,
       ({ spec }) => spec.durationS,
@@ -107,9 +154,12 @@ export function captionSentences(groups: readonly RunGroup[], notes: readonly st
     moved === ''
       ? ''
       : `State moved per migration: ${moved}${handoffs.length === 0 ? '' : ` (hand-off by ${enumerate(handoffs)})`}`,
+    recovery === '' ? '' : `Recovered (four epochs below twice the median maximum before) after ${recovery}`,
     `${plural(Math.max(...repeatCounts), 'repeat')}${repeatCounts.length > 1 ? ` at most (at least ${repeatCounts[0] ?? 0})` : ''}`,
     ...notes,
+    ...smokeNotes(groups),
     ...stealNotes(groups),
+    ...codeNotes(groups),
     enumerate(distinct(provenances.map(machineLabel))),
     `Node ${enumerate(distinct(provenances.map(({ node }) => node)))}, ${enumerate(distinct(provenances.map(({ kernel }) => kernel)))}`,
     `Scale ${enumerate(distinct(specs.map(({ scale }) => scale)))}${commits.length === 0 ? '' : `, commit ${enumerate(commits)}`}`,

@@ -3,12 +3,13 @@
  * on two logarithmic axes, a line per bin count or variant, and below it a table of the usual percentiles.
  */
 import type { TopLevelSpec } from 'vega-lite';
+import { formatNumber } from '../experiments/config/quantity.ts';
+import { varyingDimensions } from '../experiments/report/labels.ts';
 import type { CcdfRow } from '../experiments/results/rows.ts';
 import { caption, overloadNotes } from './caption.ts';
 import { figure, legendColumns, type Panels } from './figure.ts';
 import { decadeDomain, logAxis, powerLabel, type Domain } from './log-axis.ts';
-import { formatNumber } from './quantity.ts';
-import { markedNames, varyingDimensions, type RunGroup } from './run-group.ts';
+import { markedNames, type RunGroup } from './run-group.ts';
 import { categorySeries, fontSizes, lineEncoding, nativeStyle, sequenceStyles, type SeriesStyle } from './theme.ts';
 
 const widthPx = 560;

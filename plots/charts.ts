@@ -29,7 +29,7 @@ const specify: Readonly<Record<RunSpec['figure'], (groups: readonly RunGroup[]) 
  * The charts of an experiment's complete runs, by name: one per scale and figure, since runs of different scales cannot
  * be compared, and a config may have changed its figure between runs.
  *
- * @throws {ResultsError} when a chart of migrations has no run that migrated.
+ * @throws {ResultsError} when there is nothing to mark in a chart of maxima.
  */
 export function charts(runs: readonly Run[]): Chart[] {
   const byName = new Map<string, Run[]>();

@@ -1,7 +1,7 @@
 /** The frame of every figure: title above, panels, caption below. */
 import type { TopLevelSpec } from 'vega-lite';
 import type { NonNormalizedSpec } from 'vega-lite/types_unstable/spec/index.js';
-import { keepUnits } from './quantity.ts';
+import { keepUnits } from './keep-units.ts';
 import { textWidth, wrapText } from './text-width.ts';
 import { colours, config, fontSizes } from './theme.ts';
 

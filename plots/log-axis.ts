@@ -3,7 +3,7 @@
  * 2..9 times each power of ten. Left to itself the charting library thins the ticks of a short axis.
  */
 
-import { formatNumber, formatPower, formatShortCount } from './quantity.ts';
+import { formatNumber, formatPower, formatShortCount } from '../experiments/config/quantity.ts';
 
 /** Lower and upper end of a scale, both positive. */
 export type Domain = readonly [low: number, high: number];

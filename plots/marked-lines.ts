@@ -39,14 +39,6 @@ export interface MarkedAxis {
   readonly tickLabel: TickLabel;
 }
 
-/** Median of numbers; the mean of the middle two when their count is even. NaN for none. */
-export function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? NaN) + upper) / 2;
-}
-
 /** Where a value lies between the ends of a logarithmic axis, 0 to 1. */
 function share(value: number, [low, high]: Domain): number {
   return Math.log10(value / low) / Math.log10(high / low);

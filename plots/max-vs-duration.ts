@@ -6,11 +6,13 @@ import type { TopLevelSpec } from 'vega-lite';
 import { ResultsError } from '../experiments/results/results-error.ts';
 import type { MigrationSummary } from '../experiments/results/run-summary.ts';
 import type { Run } from '../experiments/results/run-reader.ts';
+import { type Dimension, strategyLabel, varyingDimensions } from '../experiments/report/labels.ts';
+import { median } from '../experiments/metrics/median.ts';
 import { caption, overloadNotes } from './caption.ts';
 import { figure } from './figure.ts';
 import { paddedDomain, plainLabel } from './log-axis.ts';
-import { markedLines, markedLinesWidthPx, median, type Mark } from './marked-lines.ts';
-import { strategyLabel, varyingDimensions, type RunGroup } from './run-group.ts';
+import { markedLines, markedLinesWidthPx, type Mark } from './marked-lines.ts';
+import type { RunGroup } from './run-group.ts';
 
 const nsPerMs = 1e6;
 const msPerS = 1e3;
@@ -21,9 +23,20 @@ export function shownMigration({ summary }: Run): MigrationSummary | undefined {
   return migration !== undefined && migration.durationMs > 0 && migration.maxNs > 0 ? migration : undefined;
 }
 
-/** A mark per group that migrates, labelled with the values of the dimensions in which the groups differ. */
+/**
+ * The dimension whose values label the marks, that with most values, and the others in which the groups differ: a line through the
+ * values of two dimensions would run to and fro.
+ */
+function sweptDimensions(groups: readonly RunGroup[]): { label: Dimension | undefined; others: readonly Dimension[] } {
+  const specs = groups.map(({ spec }) => spec);
+  const valuesOf = (dimension: Dimension): number => new Set(specs.map(dimension.of)).size;
+  const [label, ...others] = varyingDimensions(specs).sort((a, b) => valuesOf(b) - valuesOf(a));
+  return { label, others };
+}
+
+/** A mark per group that migrates, labelled with its value of one dimension; strategy and other dimensions name its line. */
 export function durationMarks(groups: readonly RunGroup[]): Mark[] {
-  const swept = varyingDimensions(groups.map(({ spec }) => spec));
+  const { label, others } = sweptDimensions(groups);
   return groups.flatMap(({ spec, repeats }) => {
     const points = repeats
       .map(shownMigration)
@@ -32,10 +45,10 @@ export function durationMarks(groups: readonly RunGroup[]): Mark[] {
     if (points.length === 0) return [];
     return [
       {
-        series: strategyLabel(spec),
+        series: [strategyLabel(spec), ...others.map((dimension) => dimension.long(spec))].join(', '),
         x: median(points.map(({ x }) => x)),
         y: median(points.map(({ y }) => y)),
-        label: swept.map((dimension) => dimension.short(spec)).join(', '),
+        label: label?.short(spec) ?? '',
         isValid: repeats.every(({ summary }) => summary.valid),
         repeats: points.length > 1 ? points : [],
       },
@@ -55,7 +68,7 @@ export function maxVsDuration(groups: readonly RunGroup[]): TopLevelSpec {
       `none of the ${groups.length} complete runs of ${groups[0]?.spec.experiment ?? 'no experiment'} completed a migration; expected at least one for maximum latency against duration`,
     );
   }
-  const swept = varyingDimensions(groups.map(({ spec }) => spec));
+  const { label } = sweptDimensions(groups);
   const all = marks.flatMap((mark) => [mark, ...mark.repeats]);
   const panel = markedLines(
     marks,
@@ -65,8 +78,8 @@ export function maxVsDuration(groups: readonly RunGroup[]): TopLevelSpec {
   return figure(panel, {
     title: groups[0]?.spec.title ?? '',
     caption: caption(groups, [
-      ...(swept.length > 0 ? [`Marks are labelled with the ${swept.map(({ name }) => name).join(' and the ')}`] : []),
-      'Shown is the last migration of each run, with the highest latency from its start to one epoch after its end',
+      ...(label === undefined ? [] : [`Marks are labelled with the ${label.name}`]),
+      'Shown is the last migration of each run, with the highest latency from its start until latencies had recovered',
       ...(marks.some(({ repeats }) => repeats.length > 0) ? ['Marks: median over the repeats; dots: each repeat'] : []),
       ...overloadNotes(groups, 'Hollow marks'),
     ]),

@@ -3,13 +3,17 @@
  * for runs that do not migrate.
  */
 import type { TopLevelSpec } from 'vega-lite';
-import { runId } from '../experiments/results/run-id.ts';
+import { runId } from '../experiments/config/run-id.ts';
+import { ResultsError } from '../experiments/results/results-error.ts';
+import { measurementLabels } from '../experiments/report/labels.ts';
+import { median } from '../experiments/metrics/median.ts';
 import { caption, overloadNotes } from './caption.ts';
+import { maximumWithin, type TimeWindow } from './epochs.ts';
 import { figure } from './figure.ts';
 import { countLabel, paddedDomain, plainLabel } from './log-axis.ts';
-import { markedLines, markedLinesWidthPx, median, type Mark } from './marked-lines.ts';
+import { markedLines, markedLinesWidthPx, type Mark } from './marked-lines.ts';
 import { shownMigration } from './max-vs-duration.ts';
-import { groupNames, type RunGroup } from './run-group.ts';
+import type { RunGroup } from './run-group.ts';
 
 const nsPerMs = 1e6;
 
@@ -17,24 +21,46 @@ const nsPerMs = 1e6;
 function lineNames(specs: readonly RunGroup['spec'][]): string[] {
   const keys = specs.map((spec) => runId({ ...spec, repeat: 1 }));
   const distinct = [...new Set(keys)];
-  const names = groupNames(distinct.flatMap((key) => specs[keys.indexOf(key)] ?? []));
+  const names = measurementLabels(distinct.flatMap((key) => specs[keys.indexOf(key)] ?? []));
   return keys.map((key) => names[distinct.indexOf(key)] ?? '');
 }
 
 /**
- * A mark per group: the maximum during the last migration, and of the whole run outside the warm-up where there is no
- * migration. Lines join the groups that differ in their rate only.
+ * The window of each group in which maxima are compared: at every rate the same for all runs, so that none has more time to find
+ * its worst moment. It reaches from the last migration's start to the latest recovery among the runs of the rate that migrate;
+ * where no run of the rate does, it is the longest of the other rates, and without any migration the run outside the warm-up.
+ */
+export function comparedWindows(groups: readonly RunGroup[]): TimeWindow[] {
+  const windows = new Map<number, TimeWindow>();
+  for (const { spec, repeats } of groups) {
+    for (const run of repeats) {
+      const migration = shownMigration(run);
+      if (migration === undefined) continue;
+      const window = windows.get(spec.ratePerSecond);
+      windows.set(spec.ratePerSecond, {
+        fromS: Math.min(migration.startS, window?.fromS ?? Infinity),
+        toS: Math.max(migration.recoveredS ?? spec.durationS, window?.toS ?? 0),
+      });
+    }
+  }
+  const [longest] = [...windows.values()].sort((a, b) => b.toS - b.fromS - (a.toS - a.fromS));
+  return groups.map(
+    ({ spec }) =>
+      windows.get(spec.ratePerSecond) ?? longest ?? { fromS: spec.warmUpS, toS: spec.durationS - spec.warmUpS },
+  );
+}
+
+/**
+ * A mark per group: the maximum in the window of its rate. Lines join the groups that differ in their rate only.
  */
 export function rateMarks(groups: readonly RunGroup[]): Mark[] {
   const ratePerSecond = groups[0]?.spec.ratePerSecond ?? 0;
   // Named as if all had one rate, so that the rate is not part of a line's name.
   const names = lineNames(groups.map(({ spec }) => ({ ...spec, ratePerSecond })));
+  const windows = comparedWindows(groups);
   return groups.flatMap(({ spec, repeats }, index) => {
     const points = repeats
-      .map((run) => ({
-        x: spec.ratePerSecond,
-        y: (spec.migrations.length === 0 ? run.summary.total.maxNs : (shownMigration(run)?.maxNs ?? 0)) / nsPerMs,
-      }))
+      .map((run) => ({ x: spec.ratePerSecond, y: maximumWithin(run.timeline, windows[index]!) / nsPerMs }))
       .filter(({ y }) => y > 0);
     if (points.length === 0) return [];
     return [
@@ -50,9 +76,18 @@ export function rateMarks(groups: readonly RunGroup[]): Mark[] {
   });
 }
 
-/** The figure of groups of runs (at least one). */
+/**
+ * The figure of groups of runs (at least one).
+ *
+ * @throws {ResultsError} when there is nothing to mark
+ */
 export function maxVsRate(groups: readonly RunGroup[]): TopLevelSpec {
   const marks = rateMarks(groups);
+  if (marks.length === 0) {
+    throw new ResultsError(
+      `none of the ${groups.length} complete runs of ${groups[0]?.spec.experiment ?? 'no experiment'} has records in the time that is compared; expected some for maximum latency against rate`,
+    );
+  }
   const all = marks.flatMap((mark) => [mark, ...mark.repeats]);
   const panel = markedLines(
     marks,
@@ -62,7 +97,9 @@ export function maxVsRate(groups: readonly RunGroup[]): TopLevelSpec {
   return figure(panel, {
     title: groups[0]?.spec.title ?? '',
     caption: caption(groups, [
-      'Maximum during the last migration; without migration: of the whole run outside the warm-up',
+      groups.some(({ spec }) => spec.migrations.length > 0)
+        ? 'Maximum from the start of the last migration until latencies had recovered under every strategy; all runs of a rate over the same time'
+        : 'Maximum of the whole run outside the warm-up',
       ...(marks.some(({ repeats }) => repeats.length > 0) ? ['Marks: median over the repeats; dots: each repeat'] : []),
       ...overloadNotes(groups, 'Hollow marks'),
     ]),

@@ -3,6 +3,7 @@
  * engine itself accounts for, the state in bins plus the bytes that wait for a full ring.
  */
 import type { TopLevelSpec } from 'vega-lite';
+import type { RunSpec } from '../experiments/config/run-spec.ts';
 import type { MemoryRow } from '../experiments/results/rows.ts';
 import { caption, overloadNotes } from './caption.ts';
 import { figure, legendColumns, panelTitle, type Panels } from './figure.ts';
@@ -30,6 +31,17 @@ const panels: readonly MemoryPanel[] = [
     bytes: (row) => row.stateBytes + row.queuedBytes,
   },
 ];
+
+const touched: Readonly<Record<RunSpec['preTouch'], string>> = {
+  all: 'all memory of migrations (queues, arriving bins) was touched before the start, so the resident set holds it throughout',
+  state: 'only the state was touched before the start, so the resident set grows by what migrations need',
+};
+
+/** What was touched before the clock started, and so is in the resident set from the start. */
+function touchNotes(groups: readonly RunGroup[]): string[] {
+  const settings = [...new Set(groups.map(({ spec }) => spec.preTouch))];
+  return settings.map((setting) => `preTouch ${setting}: ${touched[setting]}`);
+}
 
 /** The memory figure of groups of runs (one line each, at least one); each line is the first repeat. */
 export function memory(groups: readonly RunGroup[]): TopLevelSpec {
@@ -84,6 +96,7 @@ export function memory(groups: readonly RunGroup[]): TopLevelSpec {
         ...(steps.length > 0
           ? ['Shaded: a migration, from the first step issued to the last completed over all lines']
           : []),
+        ...touchNotes(groups),
         ...(repeated ? ['Lines: repeat 1'] : []),
         ...overloadNotes(groups, 'Lines marked overload'),
       ]),

@@ -14,6 +14,7 @@ export const colours = {
   quiet: '#595959',
   frame: '#8c8c8c',
   migration: '#f2dfb3',
+  warmUp: '#f0f0f0',
   rule: '#8a6d1f',
 } as const;
 

@@ -4,8 +4,10 @@
  */
 import type { TopLevelSpec } from 'vega-lite';
 import { caption, overloadNotes } from './caption.ts';
+import type { RunSpec } from '../experiments/config/run-spec.ts';
 import type { TimelineRow } from '../experiments/results/rows.ts';
 import type { Run } from '../experiments/results/run-reader.ts';
+import { epochS } from './epochs.ts';
 import { figure, panelTitle, type Panels } from './figure.ts';
 import { decadeDomain, logAxis, type Domain } from './log-axis.ts';
 import { labelSpace, migrationMarks } from './migration-marks.ts';
@@ -20,7 +22,7 @@ const floorMs = 1e-3;
 
 /** A point of a line; a null latency interrupts the line. */
 export interface TimelinePoint {
-  /** Middle of the epoch. */
+  /** Start of the epoch; of the last one before an interruption also its end. */
   readonly timeS: number;
   /** Which percentile, in words. */
   readonly line: string;
@@ -39,14 +41,6 @@ function toMs(ns: number): number {
   return Math.max(floorMs, Number((ns / nsPerMs).toPrecision(5)));
 }
 
-/** Seconds per epoch, from the rows themselves; 0 when there are less than two. */
-function epochS(rows: readonly TimelineRow[]): number {
-  const [first, second] = rows;
-  return first === undefined || second === undefined
-    ? 0
-    : (second.startS - first.startS) / (second.epoch - first.epoch);
-}
-
 /** The rows with records, cut where an epoch is missing or empty. */
 function segments(rows: readonly TimelineRow[]): TimelineRow[][] {
   const parts: TimelineRow[][] = [];
@@ -63,39 +57,62 @@ function segments(rows: readonly TimelineRow[]): TimelineRow[][] {
   return parts;
 }
 
-/** The four lines of a run as points, line by line in order of time, with a null where no record was completed. */
+/**
+ * The four lines of a run as points, line by line in order of time, with a null where no record was completed. A latency holds from
+ * its point to the next: lines are steps, as a slope would rise before the epoch in which something happened.
+ */
 export function timelinePoints(rows: readonly TimelineRow[]): TimelinePoint[] {
-  const middle = epochS(rows) / 2;
+  const length = epochS(rows);
   return lines.flatMap(([line, of]) =>
     segments(rows).flatMap((segment, index) => {
-      const points: TimelinePoint[] = segment.map((row) => ({
-        timeS: row.startS + middle,
-        line,
-        latencyMs: toMs(of(row)),
-      }));
-      const first = points[0];
-      return index > 0 && first !== undefined ? [{ ...first, latencyMs: null }, ...points] : points;
+      const points: TimelinePoint[] = segment.map((row) => ({ timeS: row.startS, line, latencyMs: toMs(of(row)) }));
+      const [first] = points;
+      const last = points.at(-1);
+      if (first === undefined || last === undefined) return [];
+      return [
+        ...(index > 0 ? [{ ...first, latencyMs: null }] : []),
+        ...points,
+        { ...last, timeS: last.timeS + length },
+      ];
     }),
   );
 }
 
-/** Lowest and highest maximum of each epoch over several repeats, in order of time. */
+/** Lowest and highest maximum of each epoch over several repeats, at its start, in order of time; the last one again at its end. */
 export function maximumRange(runs: readonly Run[]): { timeS: number; lowMs: number; highMs: number }[] {
   const ranges = new Map<number, { timeS: number; lowMs: number; highMs: number }>();
   for (const { timeline } of runs) {
-    const middle = epochS(timeline) / 2;
     for (const row of timeline) {
       if (row.records === 0) continue;
       const latencyMs = toMs(row.maxNs);
       const range = ranges.get(row.epoch);
       ranges.set(row.epoch, {
-        timeS: row.startS + middle,
+        timeS: row.startS,
         lowMs: Math.min(latencyMs, range?.lowMs ?? latencyMs),
         highMs: Math.max(latencyMs, range?.highMs ?? latencyMs),
       });
     }
   }
-  return [...ranges.values()].sort((a, b) => a.timeS - b.timeS);
+  const sorted = [...ranges.values()].sort((a, b) => a.timeS - b.timeS);
+  const last = sorted.at(-1);
+  const length = Math.max(0, ...runs.map(({ timeline }) => epochS(timeline)));
+  return last === undefined ? [] : [...sorted, { ...last, timeS: last.timeS + length }];
+}
+
+/** The shaded warm-up at both ends of a run, behind everything else; nothing without warm-up. */
+function warmUp({ warmUpS, durationS }: RunSpec) {
+  if (warmUpS === 0) return [];
+  const parts = [
+    { fromS: 0, toS: warmUpS },
+    { fromS: durationS - warmUpS, toS: durationS },
+  ];
+  return [
+    {
+      data: { values: parts },
+      mark: { type: 'rect', color: colours.warmUp, clip: true },
+      encoding: { x: { field: 'fromS', type: 'quantitative' }, x2: { field: 'toS' } },
+    },
+  ] as const;
 }
 
 /** One panel; `beside` says that panels with migrations stand beside it. */
@@ -123,13 +140,14 @@ function panel(
     width: widthPx,
     height: panelHeightPx,
     layer: [
+      ...warmUp(spec),
       ...migrationMarks(first.migrations, widthPx / spec.durationS),
       ...(beside && first.migrations.length === 0 ? labelSpace() : []),
       ...(repeats.length > 1
         ? [
             {
               data: { values: maximumRange(repeats) },
-              mark: { type: 'area', color: colours.frame, opacity: 0.35 },
+              mark: { type: 'area', interpolate: 'step-after', color: colours.frame, opacity: 0.35 },
               encoding: { x, y: { field: 'lowMs', type: 'quantitative', scale: yScale }, y2: { field: 'highMs' } },
             } as const,
           ]
@@ -138,6 +156,7 @@ function panel(
         data: { values: timelinePoints(first.timeline) },
         mark: {
           type: 'line',
+          interpolate: 'step-after',
           strokeCap: 'butt',
           strokeJoin: 'round',
           invalid: 'break-paths-filter-domains',
@@ -187,6 +206,7 @@ export function timeline(groups: readonly RunGroup[]): TopLevelSpec {
     {
       title: groups[0]?.spec.title ?? '',
       caption: caption(groups, [
+        ...(groups.some(({ spec }) => spec.warmUpS > 0) ? ['Grey ends: warm-up, in no total'] : []),
         ...(migrates ? ['Shaded: a migration, from its first step issued to its last completed'] : []),
         ...(repeated ? ['Lines: repeat 1; grey band: range of the maximum over all repeats'] : []),
         ...overloadNotes(groups, 'Panels marked overload'),

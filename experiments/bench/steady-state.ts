@@ -43,6 +43,7 @@ export function steadySpec(workload: WorkloadSpec, ratePerSecond: number, durati
     migrations: [],
     strategy: { name: 'all-at-once', gapMs: 0 },
     handoff: 'copy',
+    preTouch: 'all',
     verify: false,
     repeat: 1,
   };

@@ -1,12 +1,12 @@
 /** The commands and options of `megaphone`. */
 import { readFileSync } from 'node:fs';
+import { MAX_BIN_SHIFT } from 'megaphone-engine/migration';
+import { STRATEGIES } from 'megaphone-engine/planning';
 import yargs, { type Argv } from 'yargs';
 import { nexmarkWorkloads } from '../../workloads/index.ts';
 import { alternatives, nearest } from '../config/nearest.ts';
 import type { StrategySpec } from '../config/run-spec.ts';
 import { SCALES } from '../config/schema.ts';
-import { MAX_BIN_SHIFT } from '../config/units.ts';
-import { STRATEGIES } from 'megaphone-engine/planning';
 import { packageConfigs } from './config-path.ts';
 import { parseConfiguration, printPlan } from './plan-command.ts';
 import { plotExperiment } from './plot-command.ts';

@@ -2,12 +2,13 @@
 import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { loadExperiment, type Experiment } from '../config/load.ts';
+import { formatCount, formatWait } from '../config/quantity.ts';
 import type { RunSpec, Scale } from '../config/run-spec.ts';
-import { runLabels } from '../report/label.ts';
-import { formatCount, formatWait } from '../report/quantity.ts';
+import { runLabels } from '../report/labels.ts';
 import { reportLines, type FinishedRun } from '../report/table.ts';
+import { shownRun } from '../results/shown-runs.ts';
 import { digestMismatches } from '../run/digests.ts';
-import { finishedRun, learnedEstimates, makeRuns, type DriverResult } from '../run/driver.ts';
+import { earlierLabel, earlierRun, learnedEstimates, makeRuns, type DriverResult } from '../run/driver.ts';
 import { configFile } from './config-path.ts';
 import { drawCharts } from './draw.ts';
 import { EXIT } from './exit-code.ts';
@@ -42,7 +43,6 @@ const complain = (line: string): void => console.error(`megaphone: ${line}`);
  *
  * @param signal - aborted by Ctrl-C
  * @throws {InputError} when the config is wrong or the disk does not take the results
- * @throws {ResultsError} when the results of an earlier run cannot be read
  */
 export async function runExperiment(request: RunRequest, signal: AbortSignal): Promise<number> {
   const { scale, query, settings, repeats, verify, out, force } = request;
@@ -64,7 +64,8 @@ export async function runExperiment(request: RunRequest, signal: AbortSignal): P
     return EXIT.failed;
   }
   print('');
-  for (const file of await drawCharts(directory)) print(file);
+  const shown = result.finished.map(({ spec }) => shownRun(spec));
+  for (const file of await drawCharts({ directory, shown, onNote: complain })) print(file);
   return sayWhetherOutputsAgree(result.finished) ? EXIT.done : EXIT.failed;
 }
 
@@ -81,15 +82,15 @@ function announce({ name, title, specs }: Experiment, { scale, out, force }: Run
   const [first] = specs;
   print(`${styleText('bold', `${name} (${scale})`, { stream: process.stdout })}: ${title}`);
   if (first !== undefined) print(describeRun(first));
-  const done = specs.map((spec) => (force ? undefined : finishedRun(out, spec)));
+  const done = specs.map((spec) => (force ? undefined : earlierRun(out, spec, complain)));
   const before = done.filter((run) => run !== undefined);
   const estimates = learnedEstimates(before);
   const labels = runLabels(specs);
   let seconds = 0;
   for (const [index, spec] of specs.entries()) {
-    const skipped = done[index] !== undefined;
-    if (!skipped) seconds += estimates.secondsOf(spec);
-    const wait = skipped ? 'done before, skipped' : `about ${formatWait(estimates.secondsOf(spec))}`;
+    const earlier = done[index];
+    if (earlier === undefined) seconds += estimates.secondsOf(spec);
+    const wait = earlier === undefined ? `about ${formatWait(estimates.secondsOf(spec))}` : earlierLabel(earlier);
     print(`  ${index + 1}. ${labels[index]}: ${wait}`);
   }
   const runs = `${specs.length - before.length} ${specs.length - before.length === 1 ? 'run' : 'runs'} to make`;
@@ -100,7 +101,7 @@ function announce({ name, title, specs }: Experiment, { scale, out, force }: Run
 function describeRun({ workload, topology, binShift, ratePerSecond, durationS, migrations }: RunSpec): string {
   const parts = [
     workload.name,
-    ...(workload.domain > 0 ? [`${formatCount(workload.domain)} keys`] : []),
+    ...(workload.domain > 0 ? [`${formatCount(workload.domain)} ${workload.domain === 1 ? 'key' : 'keys'}`] : []),
     `2^${binShift} bins`,
     `${topology.processes} x ${topology.workers} workers`,
     `${formatCount(ratePerSecond)} records/s for ${durationS} s`,

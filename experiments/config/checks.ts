@@ -1,12 +1,16 @@
 /** The rules of a run that need more than one value of its config. */
 import { LONGEST_RUN_TICKS } from 'megaphone-engine';
-import { balanced, PlanningError, type Configuration } from 'megaphone-engine/planning';
+import { balanced, planMigration, PlanningError, type Configuration } from 'megaphone-engine/planning';
 import { workloads } from '../../workloads/index.ts';
-import { formatBytes } from '../report/quantity.ts';
-import { estimateMemory, type MachineMemory } from './memory.ts';
-import { ownersOf, peersOf } from './owners.ts';
+import { RateSchedule, ScheduleError } from '../load/schedule.ts';
+import { estimateMemory, type MachineMemory, type MemoryEstimate } from './memory.ts';
+import { formatBytes } from './quantity.ts';
+import { ownersOf, peersOf, plannedStrategy } from './owners.ts';
 import type { ConfigurationSpec, RunSpec } from './run-spec.ts';
 import type { Path } from './tree.ts';
+
+/** Ticks of the shortest run: with fewer, logical time would decide its latencies. */
+const LEAST_TICKS = 1000;
 
 /** What is wrong with a run, and with which of its values. */
 export interface Fault {
@@ -43,6 +47,14 @@ function checkTimes({ durationS, warmUpS, tickNs, lookaheadTicks, ratePerSecond 
   if (!Number.isInteger(tickNs) || tickNs < 1) {
     return { path: ['tick'], problem: `expected a whole number of nanoseconds from 1, found ${tickNs} ns` };
   }
+  if (tickNs * LEAST_TICKS > durationS * 1e9) {
+    const problem = `ticks of ${tickNs / 1e9} s divide a run of ${durationS} s into less than ${LEAST_TICKS}; expected a shorter tick`;
+    return { path: ['tick'], problem };
+  }
+  const lookaheadS = (lookaheadTicks * tickNs) / 1e9;
+  if (lookaheadS >= durationS) {
+    return { path: ['lookahead'], problem: `${lookaheadS} s is not shorter than the run (${durationS} s)` };
+  }
   const lastTick = (durationS * 1e9) / tickNs + lookaheadTicks;
   if (lastTick > LONGEST_RUN_TICKS) {
     const longestS = Math.floor(((LONGEST_RUN_TICKS - lookaheadTicks) * tickNs) / 1e9);
@@ -55,11 +67,27 @@ function checkTimes({ durationS, warmUpS, tickNs, lookaheadTicks, ratePerSecond 
     const problem = `${warmUpS} s at the start and at the end leave nothing of a run of ${durationS} s`;
     return { path: ['warmUp'], problem };
   }
+  return checkRate(ratePerSecond, durationS, tickNs);
+}
+
+function checkRate(ratePerSecond: number, durationS: number, tickNs: number): Fault | undefined {
+  const path = ['rate'];
   if (ratePerSecond * durationS < 1) {
-    const problem = `${ratePerSecond} records/s send nothing within ${durationS} s`;
-    return { path: ['rate'], problem };
+    return { path, problem: `${ratePerSecond} records/s send nothing within ${durationS} s` };
   }
-  return undefined;
+  if (ratePerSecond > Number.MAX_SAFE_INTEGER) {
+    return { path, problem: `expected at most ${Number.MAX_SAFE_INTEGER} records/s, found ${ratePerSecond}` };
+  }
+  if (!Number.isInteger(ratePerSecond)) {
+    return { path, problem: `expected a whole number of records/s, found ${ratePerSecond}` };
+  }
+  try {
+    new RateSchedule(ratePerSecond, durationS, tickNs);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ScheduleError)) throw error;
+    return { path, problem: error.message };
+  }
 }
 
 function checkMigrations({ workload, migrations, durationS, warmUpS }: RunSpec): Fault | undefined {
@@ -99,16 +127,53 @@ function checkConfigurations(spec: RunSpec, memory: MachineMemory): Fault | unde
       return { path, problem: `expected ${error.finding.expected}, found ${error.finding.found}` };
     }
   }
-  const { stateBytes, migrationBytes, oracleBytes, totalBytes } = estimateMemory(spec, configurations);
-  if (totalBytes <= memory.availableBytes) return undefined;
+  const gapFault = checkGaps(spec, configurations);
+  if (gapFault !== undefined) return gapFault;
+  return checkMemory(spec, estimateMemory(spec, configurations), memory);
+}
+
+/** Whether the waits between steps fit into the time until the next migration, or the end. */
+function checkGaps(spec: RunSpec, configurations: readonly Configuration[]): Fault | undefined {
+  const { strategy, migrations, durationS, tickNs } = spec;
+  if (strategy.gapMs === 0) return undefined;
+  for (const [index, { atS }] of migrations.entries()) {
+    const { steps } = planMigration(
+      configurations[index]!,
+      configurations[index + 1]!,
+      plannedStrategy(strategy, tickNs),
+    );
+    const waitS = ((steps.length - 1) * strategy.gapMs) / 1e3;
+    const next = migrations[index + 1];
+    const leftS = (next?.atS ?? durationS) - atS;
+    if (waitS < leftS) continue;
+    const until = next === undefined ? 'the end of the run' : 'the next migration';
+    const problem =
+      `the ${steps.length} steps of migration ${index} wait ${waitS} s in all, but only ${leftS} s are left until ${until}; ` +
+      `expected a shorter gap, or fewer steps`;
+    return { path: ['strategy', 'gap'], problem };
+  }
+  return undefined;
+}
+
+function checkMemory(
+  { workload }: RunSpec,
+  { stateBytes, migrationBytes, oracleBytes, ringBytes, totalBytes }: MemoryEstimate,
+  { availableBytes, totalBytes: machineBytes }: MachineMemory,
+): Fault | undefined {
+  if (totalBytes <= availableBytes) return undefined;
+  const areRingsMost = ringBytes > stateBytes + migrationBytes + oracleBytes;
   const parts = [
     `${formatBytes(stateBytes)} of state`,
     ...(migrationBytes > 0 ? [`${formatBytes(migrationBytes)} for migrations`] : []),
     ...(oracleBytes > 0 ? [`${formatBytes(oracleBytes)} to verify`] : []),
+    ...(areRingsMost ? [`${formatBytes(ringBytes)} for rings between workers`] : []),
   ];
-  const problem =
+  const needs =
     `needs about ${formatBytes(totalBytes)} of memory (${parts.join(', ')}), but ` +
-    `${formatBytes(memory.availableBytes)} of ${formatBytes(memory.totalBytes)} are available; ` +
-    (spec.workload.domain > 0 ? 'expected a smaller domain or scale' : 'expected a lower rate or a smaller scale');
-  return { path: spec.workload.domain > 0 ? ['workload', 'domain'] : ['workload'], problem };
+    `${formatBytes(availableBytes)} of ${formatBytes(machineBytes)} are available`;
+  if (areRingsMost) return { path: ['topology', 'workers'], problem: `${needs}; expected fewer workers` };
+  if (workload.domain > 0) {
+    return { path: ['workload', 'domain'], problem: `${needs}; expected a smaller domain or scale` };
+  }
+  return { path: ['workload'], problem: `${needs}; expected a lower rate or a smaller scale` };
 }

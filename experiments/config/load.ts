@@ -8,12 +8,12 @@ import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { STRATEGIES } from 'megaphone-engine/planning';
 import { nexmarkWorkloads } from '../../workloads/index.ts';
-import { runId } from '../results/run-id.ts';
 import { checkRun } from './checks.ts';
 import { ConfigError, InputError } from './input-error.ts';
 import { machineMemory, type MachineMemory } from './memory.ts';
 import { alternatives, suggestion } from './nearest.ts';
 import type { ConfigurationSpec, RunSpec, Scale, StrategySpec } from './run-spec.ts';
+import { isExperimentName, runId } from './run-id.ts';
 import { runSchema, SCALES, type RunInput } from './schema.ts';
 import { expand, locate, locateKey, merge, parseSetting, parseTree, plain, set, without, type Tree } from './tree.ts';
 
@@ -70,6 +70,12 @@ export function resolveExperiment(text: string, fileName: string, options: LoadO
   const { scale, query, settings = [], repeats = 1, verify = false, memory = machineMemory() } = options;
   const file = basename(fileName, extname(fileName));
   const name = query === undefined ? file : `${file}-${query}`;
+  if (!isExperimentName(name)) {
+    throw new ConfigError(
+      fileName,
+      `results cannot be in a folder named ${JSON.stringify(name)}; expected a name like fig1.yaml`,
+    );
+  }
   const parsed = parseTree(text, fileName);
   if (parsed.kind !== 'mapping') throw new ConfigError(parsed.where, 'expected a mapping at the top of the config');
   const scaled = atScale(parsed, scale, fileName);
@@ -200,6 +206,7 @@ function toSpec(
     migrations,
     strategy: toStrategy(migrations.length === 0 ? undefined : input.strategy),
     handoff: input.handoff,
+    preTouch: input.preTouch,
     verify,
     repeat: 1,
   };

@@ -1,5 +1,6 @@
 /** How much memory a run will need, estimated before anything is allocated. */
 import { totalmem } from 'node:os';
+import { DEFAULT_SETTINGS } from 'megaphone-engine';
 import type { Configuration } from 'megaphone-engine/planning';
 import { workloads } from '../../workloads/index.ts';
 import { peersOf } from './owners.ts';
@@ -26,7 +27,9 @@ export interface MemoryEstimate {
   readonly migrationBytes: number;
   /** The oracle's second copy of the state, under `--verify`. */
   readonly oracleBytes: number;
-  /** Isolates, rings and histograms. */
+  /** The rings between all pairs of workers. */
+  readonly ringBytes: number;
+  /** Isolates and histograms. */
   readonly fixedBytes: number;
   /** The sum. */
   readonly totalBytes: number;
@@ -35,6 +38,12 @@ export interface MemoryEstimate {
 const MIB = 2 ** 20;
 const PROCESS_BYTES = 192 * MIB;
 const WORKER_BYTES = 64 * MIB;
+
+/** Bytes of a row in all channels of a word count: its key, and twice the rows of 8 bytes on the state channel. */
+const WORD_ROW_BYTES = 8 + 2 * 8;
+
+/** Bytes of a row in all channels of the NEXMark query that has most (queries 4 and 6: auctions, bids, closed auctions, state). */
+const NEXMARK_ROW_BYTES = 160;
 
 /** Estimates the memory of a run; `configurations` are those of the run, in order; cost linear in bins x migrations. */
 export function estimateMemory(spec: RunSpec, configurations: readonly Configuration[]): MemoryEstimate {
@@ -56,13 +65,17 @@ export function estimateMemory(spec: RunSpec, configurations: readonly Configura
   const inFlight = Math.min(moved, binsOfStep(spec, peers));
   const migrationBytes = (stateBytes * (moved + inFlight)) / bins;
   const oracleBytes = spec.verify ? stateBytes : 0;
+  // A ring has `slots` batches of `rows` rows, and every worker has one to every worker, itself included.
+  const rowBytes = domain > 0 ? WORD_ROW_BYTES : NEXMARK_ROW_BYTES;
+  const ringBytes = DEFAULT_SETTINGS.slots * DEFAULT_SETTINGS.rows * rowBytes * peers * peers;
   const fixedBytes = PROCESS_BYTES + peers * WORKER_BYTES;
   return {
     stateBytes,
     migrationBytes,
     oracleBytes,
+    ringBytes,
     fixedBytes,
-    totalBytes: stateBytes + migrationBytes + oracleBytes + fixedBytes,
+    totalBytes: stateBytes + migrationBytes + oracleBytes + ringBytes + fixedBytes,
   };
 }
 

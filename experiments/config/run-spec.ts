@@ -81,8 +81,13 @@ export interface RunSpec {
   readonly migrations: readonly MigrationSpec[];
   /** How migrations are cut into steps; `all-at-once` without a gap when there are none. */
   readonly strategy: StrategySpec;
-  /** How a bin changes hands inside a process; `copy` serialises as across processes. */
-  readonly handoff: 'copy';
+  /** How a bin changes hands inside a process; `copy` serialises as across processes, `share` passes the memory itself. */
+  readonly handoff: 'copy' | 'share';
+  /**
+   * Which memory is touched before the clock starts: `all`, so that no first touch of a page disturbs a migration, or the `state`
+   * alone, so that the resident set shows what a strategy needs.
+   */
+  readonly preTouch: 'all' | 'state';
   /** Whether the oracle recomputes the outputs after the run. */
   readonly verify: boolean;
   /** Repeat number, from 1. */

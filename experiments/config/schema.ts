@@ -240,7 +240,16 @@ export const runSchema = mapping({
     .array(migration, { error: (issue) => `expected a list of migrations, found ${describe(issue.input)}` })
     .prefault([]),
   strategy: strategy.optional(),
-  handoff: choice('handoff', ['copy'], 'How a bin changes hands inside a process.').prefault('copy'),
+  handoff: choice(
+    'handoff',
+    ['copy', 'share'],
+    'How a bin changes hands inside a process: serialised as across processes, or by passing its memory.',
+  ).prefault('copy'),
+  preTouch: choice(
+    'preTouch',
+    ['all', 'state'],
+    'Which memory is touched before the clock starts: all that a migration needs, or the state alone (memory figures).',
+  ).prefault('all'),
 });
 
 /** What {@link runSchema} makes of a config. */

@@ -4,6 +4,7 @@
  * Each parser takes what YAML made of the text (a number, a string, anything) and throws {@link UnitError} with the rest of
  * a sentence that starts with the place of the value.
  */
+import { MAX_BIN_SHIFT } from 'megaphone-engine/migration';
 
 /** A value that is not of the kind or in the range that was expected. */
 export class UnitError extends Error {
@@ -98,11 +99,8 @@ function countOfText(text: string, noun: string): number {
   return PLAIN.test(bare) ? Number(bare) : NaN;
 }
 
-/** Most bins: 2^20 of them. */
-export const MAX_BIN_SHIFT = 20;
-
 /**
- * The binary logarithm of a number of bins, written `4096` or `2^12`; 1 to {@link MAX_BIN_SHIFT}.
+ * The binary logarithm of a number of bins, written `4096` or `2^12`; 1 to the engine's `MAX_BIN_SHIFT`.
  *
  * @throws {UnitError} when it is no power of two of that range
  */

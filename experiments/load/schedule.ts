@@ -25,22 +25,19 @@ export class RateSchedule {
   readonly ratePerSecond: number;
   /** Nanoseconds per tick. */
   readonly tickNs: number;
-  /** Tick of the start barrier. */
-  readonly originTick: number;
   /** `ticks per second / rate` in lowest terms. */
   readonly #num: number;
   readonly #den: number;
 
   /**
-   * The schedule of `ratePerSecond * durationS` records (rounded), the first of which is meant for tick `originTick`.
+   * The schedule of `ratePerSecond * durationS` records (rounded), the first of which is meant for tick 0.
    *
    * @throws {ScheduleError} when the rate or the tick is not a positive integer, the duration is not positive, the
    *   schedule ends after the last timestamp, or rate and tick together exceed exact arithmetic.
    */
-  constructor(ratePerSecond: number, durationS: number, tickNs: number, originTick = 0) {
-    requireInteger('ratePerSecond', ratePerSecond, 1);
-    requireInteger('tickNs', tickNs, 1);
-    requireInteger('originTick', originTick, 0);
+  constructor(ratePerSecond: number, durationS: number, tickNs: number) {
+    requirePositiveInteger('ratePerSecond', ratePerSecond);
+    requirePositiveInteger('tickNs', tickNs);
     if (!(durationS > 0 && Number.isFinite(durationS))) {
       throw new ScheduleError(`durationS is ${durationS}; expected a positive number of seconds`);
     }
@@ -56,13 +53,12 @@ export class RateSchedule {
     }
     this.ratePerSecond = ratePerSecond;
     this.tickNs = tickNs;
-    this.originTick = originTick;
     this.total = Math.round(ratePerSecond * durationS);
     const durationTicks = Math.round((durationS * NS_PER_S) / tickNs);
-    const lastTick = this.total === 0 ? originTick - 1 : this.intendedTick(this.total - 1);
-    this.endTick = Math.max(originTick + durationTicks, lastTick + 1);
+    const lastTick = this.total === 0 ? -1 : this.intendedTick(this.total - 1);
+    this.endTick = Math.max(durationTicks, lastTick + 1);
     if (this.endTick > LONGEST_RUN_TICKS) {
-      const leastTickNs = Math.ceil((durationS * NS_PER_S) / (LONGEST_RUN_TICKS - originTick));
+      const leastTickNs = Math.ceil((durationS * NS_PER_S) / LONGEST_RUN_TICKS);
       throw new ScheduleError(
         `a run of ${durationS} s in ticks of ${tickNs} ns ends at tick ${this.endTick}, ` +
           `but the timestamps of a run end at ${LONGEST_RUN_TICKS}; choose a tick of at least ${leastTickNs} ns`,
@@ -79,15 +75,15 @@ export class RateSchedule {
     return seconds * NS_PER_S + Math.floor(((n - seconds * this.ratePerSecond) * NS_PER_S) / this.ratePerSecond);
   }
 
-  /** Tick of the intended time of record `n` (0 <= n < 2^53): `originTick + floor(n / rate in ticks)`. */
+  /** Tick of the intended time of record `n` (0 <= n < 2^53): `floor(n / rate in ticks)`. */
   intendedTick(n: number): number {
     const whole = Math.floor(n / this.#den);
-    return this.originTick + whole * this.#num + Math.floor(((n - whole * this.#den) * this.#num) / this.#den);
+    return whole * this.#num + Math.floor(((n - whole * this.#den) * this.#num) / this.#den);
   }
 
   /** How many records have an intended tick of at most `tick`, 0 to `total`: the exact inverse of `intendedTick`. */
   dueAt(tick: number): number {
-    const elapsed = tick - this.originTick + 1;
+    const elapsed = tick + 1;
     if (elapsed <= 0) {
       return 0;
     }
@@ -97,9 +93,9 @@ export class RateSchedule {
   }
 }
 
-function requireInteger(what: string, value: number, least: number): void {
-  if (!Number.isSafeInteger(value) || value < least) {
-    throw new ScheduleError(`${what} is ${value}; expected an integer of at least ${least}`);
+function requirePositiveInteger(what: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new ScheduleError(`${what} is ${value}; expected a positive integer`);
   }
 }
 

@@ -3,12 +3,19 @@
  * of whole epochs: an epoch counts only if all of it lies in the selected time.
  */
 import type { MemoryRow, MigrationRow, SchedulerRow } from '../results/rows.ts';
-import type { LatencySummary, MigrationSummary, RunSummary } from '../results/run-summary.ts';
+import type {
+  LatencyFloor,
+  LatencySummary,
+  MigrationSummary,
+  OtherThreads,
+  RunSummary,
+} from '../results/run-summary.ts';
 import type { DigestValue } from './digest.ts';
 import type { EpochCounts } from './epoch-histograms.ts';
 import { HdrConverter } from './hdr.ts';
 import type { SparseCounts } from './log-linear-histogram.ts';
 import { type MergedEpochs, sumCounts } from './merge-epochs.ts';
+import { type Disturbance, disturbances, overlaps, undisturbed } from './recovery.ts';
 
 /** Less than this share of the offered records sent in time makes a run's latencies meaningless. */
 const VALID_SHARE = 0.995;
@@ -42,17 +49,22 @@ export interface RunMeasurements {
   readonly cores: number;
   /** Digest of all outputs of all workers. */
   readonly digest: DigestValue;
+  /** The latencies of the machine itself, where they were measured. */
+  readonly floor?: LatencyFloor;
+  /** What other threads of the process took, where it is known. */
+  readonly others?: OtherThreads;
   /** Whether the digest equals the oracle's; absent when it was not verified. */
   readonly verified?: boolean;
 }
 
 /** The content of summary.json. */
 export function summarize(run: RunMeasurements): RunSummary {
-  const measured = measuredEpochs(run.epochs, run.durationS, run.warmUpS);
-  const migrations = migrationSummaries(run.steps, run.epochs);
-  // Records that were under way when a migration began waited for it: their epoch does not count as steady, either.
-  const disturbed = migrations.map(({ startS, endS }) => ({ startS: startS - run.epochs.epochNs / 1e9, endS }));
-  const steady = measured.filter((counts) => !disturbed.some((time) => touches(counts, time, run.epochs.epochNs)));
+  const { durationS, epochs } = run;
+  const measured = measuredEpochs(epochs, durationS, run.warmUpS);
+  const steps = stepsByMigration(run.steps);
+  const disturbed = disturbances({ ...epochs, measured, durationS }, steps.map(spanOf));
+  const steady = undisturbed(measured, disturbed, epochs.epochNs);
+  const total = sumCounts(measured);
   const first = run.memory[0];
   const last = run.memory.at(-1);
   return {
@@ -62,15 +74,18 @@ export function summarize(run: RunMeasurements): RunSummary {
     valid: run.sentRecords >= VALID_SHARE * run.offeredRecords,
     loadedRecords: run.loadedRecords,
     loadS: run.loadS,
+    ...(run.floor === undefined ? {} : { floor: run.floor }),
     steady: latencySummary(sumCounts(steady)),
-    total: latencySummary(sumCounts(measured)),
-    migrations,
+    total: latencySummary(total),
+    clampedRecords: total.clamped,
+    migrations: steps.map((own, index) => migrationSummary(own, disturbed[index]!, epochs)),
     digest: run.digest,
     ...(run.verified === undefined ? {} : { verified: run.verified }),
     rssPeakBytes: run.memory.reduce((peak, { rssBytes }) => Math.max(peak, rssBytes), 0),
     minorFaults: (last?.minorFaults ?? 0) - (first?.minorFaults ?? 0),
     majorFaults: (last?.majorFaults ?? 0) - (first?.majorFaults ?? 0),
     stolenShare: stolenShare(run),
+    ...(run.others === undefined ? {} : { others: run.others }),
   };
 }
 
@@ -97,35 +112,38 @@ function stolenShare({ scheduler, cores, epochs }: RunMeasurements): number {
   return rows.length === 0 ? 0 : Math.min(1, stolenMs / ((rows.length * epochs.epochNs * cores) / 1e6));
 }
 
-/** Whether an epoch has a part in the time from a migration's start to one epoch after its end. */
-function touches(
-  { epoch }: EpochCounts,
-  { startS, endS }: Pick<MigrationSummary, 'startS' | 'endS'>,
-  epochNs: number,
-): boolean {
-  const startNs = epoch * epochNs;
-  return startNs + epochNs > startS * 1e9 && startNs <= endS * 1e9 + epochNs;
+/** The steps of each migration, by the migrations' indexes; one without a step does not appear. */
+function stepsByMigration(steps: readonly MigrationRow[]): MigrationRow[][] {
+  const indexes = [...new Set(steps.map(({ migration }) => migration))].sort((a, b) => a - b);
+  return indexes.map((index) => steps.filter(({ migration }) => migration === index));
 }
 
-/** The migrations in the order of their index; one without a step does not appear. */
-function migrationSummaries(steps: readonly MigrationRow[], epochs: MergedEpochs): MigrationSummary[] {
-  const indexes = [...new Set(steps.map(({ migration }) => migration))].sort((a, b) => a - b);
-  return indexes.map((index) => {
-    const own = steps.filter(({ migration }) => migration === index);
-    const startS = Math.min(...own.map(({ issuedS }) => issuedS));
-    const endS = Math.max(...own.map(({ completedS }) => completedS));
-    const touched = epochs.epochs.filter((counts) => touches(counts, { startS, endS }, epochs.epochNs));
-    return {
-      startS,
-      endS,
-      durationMs: (endS - startS) * 1000,
-      maxNs: touched.reduce((max, { maxNs }) => Math.max(max, maxNs), 0),
-      steps: own.length,
-      bins: own.reduce((sum, { bins }) => sum + bins, 0),
-      bytes: own.reduce((sum, { bytes }) => sum + bytes, 0),
-      maxStepMs: own.reduce((max, { issuedS, completedS }) => Math.max(max, (completedS - issuedS) * 1000), 0),
-    };
-  });
+function spanOf(steps: readonly MigrationRow[]): Pick<Disturbance, 'startS' | 'endS'> {
+  return {
+    startS: Math.min(...steps.map(({ issuedS }) => issuedS)),
+    endS: Math.max(...steps.map(({ completedS }) => completedS)),
+  };
+}
+
+function migrationSummary(
+  steps: readonly MigrationRow[],
+  disturbance: Disturbance,
+  { epochs, epochNs }: MergedEpochs,
+): MigrationSummary {
+  const { startS, endS, recoveredS } = disturbance;
+  const touched = epochs.filter((counts) => overlaps(counts, disturbance, epochNs));
+  return {
+    migration: steps[0]!.migration,
+    startS,
+    endS,
+    durationMs: (endS - startS) * 1000,
+    ...(recoveredS === null ? {} : { recoveredS, recoveryMs: (recoveredS - startS) * 1000 }),
+    maxNs: touched.reduce((max, { maxNs }) => Math.max(max, maxNs), 0),
+    steps: steps.length,
+    bins: steps.reduce((sum, { bins }) => sum + bins, 0),
+    bytes: steps.reduce((sum, { bytes }) => sum + bytes, 0),
+    maxStepMs: steps.reduce((max, { issuedS, completedS }) => Math.max(max, (completedS - issuedS) * 1000), 0),
+  };
 }
 
 function latencySummary(counts: SparseCounts): LatencySummary {

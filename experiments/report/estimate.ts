@@ -1,7 +1,7 @@
 /** How long runs will take: the schedule is known, the rest is learned from the runs before. */
 import { workloads } from '../../workloads/index.ts';
 import type { RunSpec } from '../config/run-spec.ts';
-import type { RunPhase } from '../run/messages.ts';
+import type { RunPhase } from './phases.ts';
 
 /** Seconds by phase. */
 export type PhaseSeconds = Readonly<Record<RunPhase, number>>;
@@ -22,7 +22,7 @@ function loadedRecords({ workload }: RunSpec): number {
 export class RunEstimates {
   #loadedPerSecond = LOADED_PER_SECOND;
 
-  /** Takes in how long it took to load so many records; times too short to tell anything are left out. */
+  /** Takes in how long a number of records took to load; times too short to tell anything are left out. */
   observeLoad(records: number, seconds: number): void {
     if (records > 0 && seconds > 0.1) this.#loadedPerSecond = records / seconds;
   }

@@ -3,18 +3,16 @@
  * from the workers; elsewhere each phase is one line, and a long phase says every half minute that it is alive.
  */
 import { styleText } from 'node:util';
+import { formatWait } from '../config/quantity.ts';
 import type { RunSpec } from '../config/run-spec.ts';
-import type { ProgressMessage, RunPhase } from '../run/messages.ts';
 import type { RunEstimates } from './estimate.ts';
-import { formatWait } from './quantity.ts';
+import { type PhaseProgress, RUN_PHASES, type RunPhase } from './phases.ts';
 
 /** Where progress is written. */
 export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
 const REDRAW_MS = 250;
 const PLAIN_MS = 30_000;
-
-const PHASES: readonly RunPhase[] = ['load', 'run', 'verify', 'write'];
 
 const PHASE_WORDS: Readonly<Record<RunPhase, string>> = {
   load: 'loading',
@@ -55,10 +53,12 @@ export class SweepProgress {
     this.#now = now;
   }
 
-  /** Says that the run with this index needs not be made; to be called before the first run begins. */
-  skip(index: number): void {
+  /**
+   * Says that the run with this index needs not be made, and why (`done before, skipped`); to be called before the first run begins.
+   */
+  skip(index: number, why: string): void {
     this.#skipped.add(index);
-    this.#line(`${this.#heading(index)} done before, skipped`);
+    this.#line(`${this.#heading(index)} ${why}`);
   }
 
   /** Starts the run with this index; the runs after it count as left. */
@@ -66,11 +66,11 @@ export class SweepProgress {
     this.#run = index;
     this.#startedMs = this.#now();
     this.#phase = undefined;
-    this.update({ type: 'progress', phase: 'load', elapsedS: 0, totalS: 0 });
+    this.update({ phase: 'load', elapsedS: 0, totalS: 0 });
   }
 
   /** Takes in a message of the run that has begun. */
-  update(message: ProgressMessage): void {
+  update(message: PhaseProgress): void {
     const changed = message.phase !== this.#phase;
     this.#phase = message.phase;
     const sinceMs = this.#now() - this.#shownMs;
@@ -82,6 +82,11 @@ export class SweepProgress {
     else this.#stream.write(`${text}\n`);
   }
 
+  /** Says something about the run that has begun. */
+  note(text: string): void {
+    this.#line(`${this.#heading(this.#run)} ${text}`);
+  }
+
   /** Ends the run that has begun, in words such as `done` or `failed`. */
   end(how: string): void {
     const seconds = (this.#now() - this.#startedMs) / 1000;
@@ -90,14 +95,14 @@ export class SweepProgress {
   }
 
   /** Seconds left of all runs, when the current one is at this message. */
-  secondsLeft({ phase, elapsedS, totalS }: ProgressMessage): number {
+  secondsLeft({ phase, elapsedS, totalS }: PhaseProgress): number {
     let left = 0;
     for (const [index, { spec }] of this.#runs.entries()) {
       if (index > this.#run && !this.#skipped.has(index)) left += this.#estimates.secondsOf(spec);
       if (index !== this.#run) continue;
       const phases = this.#estimates.phasesOf(spec);
       left += Math.max(0, (totalS > 0 ? totalS : phases[phase]) - elapsedS);
-      for (const later of PHASES.slice(PHASES.indexOf(phase) + 1)) left += phases[later];
+      for (const later of RUN_PHASES.slice(RUN_PHASES.indexOf(phase) + 1)) left += phases[later];
     }
     return left;
   }
@@ -106,12 +111,11 @@ export class SweepProgress {
     return `[${index + 1}/${this.#runs.length}] ${this.#runs[index]?.label ?? ''}:`;
   }
 
-  #status(message: ProgressMessage): string {
-    const { phase, elapsedS, totalS, detail } = message;
+  #status(message: PhaseProgress): string {
+    const { phase, elapsedS, totalS } = message;
     const known = totalS > 0 ? ` ${Math.floor(elapsedS)} of ${Math.round(totalS)} s` : '';
-    const more = detail === undefined ? '' : ` (${detail})`;
     const left = `about ${formatWait(this.secondsLeft(message))} left`;
-    return `${this.#heading(this.#run)} ${PHASE_WORDS[phase]}${known}${more}, ${left}`;
+    return `${this.#heading(this.#run)} ${PHASE_WORDS[phase]}${known}, ${left}`;
   }
 
   #draw(text: string): void {

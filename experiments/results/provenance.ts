@@ -1,7 +1,9 @@
 /** Where, when and with what a run ran: commit, machine and versions. */
 import { execFileSync } from 'node:child_process';
-import { cpus, release, totalmem, type } from 'node:os';
+import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { join } from 'node:path';
 import type { Provenance } from './run-record.ts';
+import { sourceDigest } from './source-digest.ts';
 
 /** Runs git with the given arguments and returns what it printed; throws when git is absent or fails. */
 export type Git = (args: readonly string[]) => string;
@@ -10,18 +12,30 @@ export type Git = (args: readonly string[]) => string;
 const sourceTreeGit: Git = (args) =>
   execFileSync('git', ['-C', import.meta.dirname, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
 
-/** Describes this machine and this source tree for a run that starts at `startedAt`. Runs git twice. */
+const ROOT = join(import.meta.dirname, '../..');
+
+/** The digest of the present sources, see `sourceDigest`. */
+export function presentCode(): string {
+  return sourceDigest(ROOT);
+}
+
+/** Describes this machine and this source tree for a run that starts at `startedAt`. Runs git twice and reads all sources. */
 export function readProvenance(startedAt: Date, git: Git = sourceTreeGit): Provenance {
-  const cores = cpus();
   return {
     ...readCommit(git),
+    code: presentCode(),
     startedAt: startedAt.toISOString(),
     node: process.version,
     kernel: `${type()} ${release()}`,
-    cpu: cores[0]?.model.trim() ?? 'unknown',
-    cores: cores.length,
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
     memoryBytes: totalmem(),
   };
+}
+
+/** A commit in words: `0123456789`, `0123456789 with changes`; empty outside of a git repository. */
+export function commitLabel({ commit, dirty }: Pick<Provenance, 'commit' | 'dirty'>): string {
+  return commit === null ? '' : `${commit.slice(0, 10)}${dirty === true ? ' with changes' : ''}`;
 }
 
 /** The commit, and whether tracked or new files differ from it; nulls where git cannot tell. */

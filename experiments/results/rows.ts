@@ -73,3 +73,17 @@ export const schedulerRowSchema = z.strictObject({
 
 /** A row of scheduler.csv: one worker thread during one epoch. */
 export type SchedulerRow = Readonly<z.infer<typeof schedulerRowSchema>>;
+
+/** Schema of `CollectionRow`. */
+export const collectionRowSchema = z.strictObject({
+  worker: index,
+  kind: z.literal([0, 1]),
+  startS: z.number(),
+  pauseMs: amount,
+});
+
+/**
+ * A row of collections.csv: a garbage collection of a worker thread; `kind` is 1 for a major one, else 0. `startS` is negative
+ * before the start barrier.
+ */
+export type CollectionRow = Readonly<z.infer<typeof collectionRowSchema>>;

@@ -1,8 +1,15 @@
 /** The files of a run's folder, and the tables in them. */
 import { CsvTable } from './csv.ts';
-import { ccdfRowSchema, memoryRowSchema, migrationRowSchema, schedulerRowSchema, timelineRowSchema } from './rows.ts';
+import {
+  ccdfRowSchema,
+  collectionRowSchema,
+  memoryRowSchema,
+  migrationRowSchema,
+  schedulerRowSchema,
+  timelineRowSchema,
+} from './rows.ts';
 
-/** Names of the files of a run. `done` is empty and written last: without it the run does not count. */
+/** Names of the files of a run. `collections` is there when it was recorded; `error` stands in the folder of a failed attempt only. */
 export const RUN_FILES = {
   record: 'run.json',
   timeline: 'timeline.csv',
@@ -11,8 +18,9 @@ export const RUN_FILES = {
   migrations: 'migrations.csv',
   memory: 'memory.csv',
   scheduler: 'scheduler.csv',
+  collections: 'collections.csv',
   summary: 'summary.json',
-  done: 'DONE',
+  error: 'error.txt',
 } as const;
 
 /** The tables of a run, by the name of their file. */
@@ -22,4 +30,5 @@ export const RUN_TABLES = {
   migrations: new CsvTable(migrationRowSchema),
   memory: new CsvTable(memoryRowSchema),
   scheduler: new CsvTable(schedulerRowSchema),
+  collections: new CsvTable(collectionRowSchema),
 } as const;

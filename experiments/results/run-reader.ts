@@ -1,13 +1,14 @@
 /** Reads runs back, checked at the file boundary: what these functions return has the declared types. */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { z } from 'zod';
+import { z } from 'zod';
+import { isRunId } from '../config/run-id.ts';
 import type { RunSpec } from '../config/run-spec.ts';
 import type { CsvTable } from './csv.ts';
 import { ResultsError } from './results-error.ts';
 import { RUN_FILES, RUN_TABLES } from './run-files.ts';
-import { type Provenance, type RunRecord, runRecordSchema } from './run-record.ts';
-import type { CcdfRow, MemoryRow, MigrationRow, SchedulerRow, TimelineRow } from './rows.ts';
+import { FORMAT, type Provenance, type RunRecord, runRecordSchema } from './run-record.ts';
+import type { CcdfRow, CollectionRow, MemoryRow, MigrationRow, SchedulerRow, TimelineRow } from './rows.ts';
 import { type RunSummary, runSummarySchema } from './run-summary.ts';
 
 /** A complete run. */
@@ -32,81 +33,91 @@ export interface Run {
   readonly memory: readonly MemoryRow[];
   /** scheduler.csv. */
   readonly scheduler: readonly SchedulerRow[];
+  /** collections.csv, where it was recorded. */
+  readonly collections?: readonly CollectionRow[];
 }
 
-/** Whether the folder holds a finished run. False when there is no such folder. */
-export function isComplete(directory: string): boolean {
-  return existsSync(join(directory, RUN_FILES.done));
+/** Whether `directory` is, by its name, the folder of a complete run. */
+export function isRunFolder(directory: string): boolean {
+  return isRunId(basename(directory)) && existsSync(directory) && statSync(directory).isDirectory();
 }
 
 /**
- * Reads run.json of any run, finished or not.
+ * Reads run.json of a run, or of a failed attempt at one.
  *
- * @throws {ResultsError} when the file is missing or malformed.
+ * @throws {ResultsError} when the file is missing, of another format, or malformed
  */
 export function readRunRecord(directory: string): RunRecord {
+  const format = readJson(directory, RUN_FILES.record, z.looseObject({ format: z.unknown().optional() })).format;
+  if (format !== FORMAT) {
+    const found = typeof format === 'number' ? `format ${format}` : 'no format';
+    const path = join(directory, RUN_FILES.record);
+    throw new ResultsError(`${path}: has ${found}, expected format ${FORMAT}: another version wrote it`);
+  }
   return readJson(directory, RUN_FILES.record, runRecordSchema);
 }
 
 /**
- * Reads summary.json of a finished run.
+ * Reads a run.
  *
- * @throws {ResultsError} when the file is missing or malformed.
- */
-export function readSummary(directory: string): RunSummary {
-  return readJson(directory, RUN_FILES.summary, runSummarySchema);
-}
-
-/**
- * Reads a finished run.
- *
- * @throws {ResultsError} when the folder is no run, the run is not finished, or a file is missing or malformed.
+ * @throws {ResultsError} when the folder is none of a run, or a file is missing, of another format, or malformed
  */
 export function readRun(directory: string): Run {
-  const { status, spec, provenance } = readRunRecord(directory);
-  if (!isComplete(directory)) {
-    throw new ResultsError(
-      `${directory} holds a run that is not complete (status ${status}, no ${RUN_FILES.done}); run it again`,
-    );
-  }
+  const { spec, provenance } = readRunRecord(directory);
   return {
     directory,
     id: basename(directory),
     spec,
     provenance,
-    summary: readSummary(directory),
+    summary: readJson(directory, RUN_FILES.summary, runSummarySchema),
     timeline: readTable(directory, RUN_FILES.timeline, RUN_TABLES.timeline),
     ccdf: readTable(directory, RUN_FILES.ccdf, RUN_TABLES.ccdf),
     migrations: readTable(directory, RUN_FILES.migrations, RUN_TABLES.migrations),
     memory: readTable(directory, RUN_FILES.memory, RUN_TABLES.memory),
     scheduler: readTable(directory, RUN_FILES.scheduler, RUN_TABLES.scheduler),
+    ...(existsSync(join(directory, RUN_FILES.collections)) && {
+      collections: readTable(directory, RUN_FILES.collections, RUN_TABLES.collections),
+    }),
   };
 }
 
 /**
- * Reads the complete runs of an experiment's folder, in the order of their ids; runs without DONE are passed over.
+ * Reads a run, or says in one line why it cannot be read: such a run counts as not made.
  *
- * @throws {ResultsError} when the folder does not exist or holds no run, or a file of a complete run is malformed.
+ * @param onUnreadable - given the line
  */
-export function readExperiment(directory: string): Run[] {
-  const runs = runDirectories(directory);
-  if (runs.length === 0) {
-    throw new ResultsError(
-      `${directory} is not the results folder of an experiment: expected folders with ${RUN_FILES.record} in it`,
-    );
+export function tryReadRun(directory: string, onUnreadable: (line: string) => void): Run | undefined {
+  try {
+    return readRun(directory);
+  } catch (error) {
+    if (!(error instanceof ResultsError)) throw error;
+    onUnreadable(`${error.message.replaceAll(/\s+/gu, ' ')}; the run counts as not made`);
+    return undefined;
   }
-  return runs.filter(isComplete).map(readRun);
 }
 
-/** The folders in `directory` that hold a run, complete or not, sorted. */
-function runDirectories(directory: string): string[] {
-  if (!existsSync(directory) || !statSync(directory).isDirectory()) {
-    throw new ResultsError(`${directory} is not a folder; expected the results folder of an experiment`);
-  }
+/**
+ * Reads the runs of an experiment's folder, in the order of their ids. Those that cannot be read are passed over.
+ *
+ * @param onUnreadable - given a line for each of these
+ * @param isWanted - by run id, which runs to read; by default all
+ */
+export function readExperiment(
+  directory: string,
+  onUnreadable: (line: string) => void,
+  isWanted: (id: string) => boolean = () => true,
+): Run[] {
+  return runFolders(directory)
+    .filter((folder) => isWanted(basename(folder)))
+    .flatMap((folder) => tryReadRun(folder, onUnreadable) ?? []);
+}
+
+/** The folders of complete runs in an existing folder, sorted. */
+export function runFolders(directory: string): string[] {
   return readdirSync(directory)
     .sort()
     .map((name) => join(directory, name))
-    .filter((path) => existsSync(join(path, RUN_FILES.record)));
+    .filter(isRunFolder);
 }
 
 function readTable<Row extends Readonly<Record<string, number>>>(
@@ -143,7 +154,7 @@ function readText(directory: string, name: string): string {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new ResultsError(
       code === 'ENOENT' || code === 'ENOTDIR'
-        ? `${directory} holds no ${name}; expected the folder of a run`
+        ? `${directory}: holds no ${name}`
         : `${join(directory, name)}: ${message}`,
     );
   }

@@ -1,6 +1,13 @@
-/** What run.json holds: the resolved run, where and with what it ran, and how far it came. */
+/** What run.json holds: the resolved run, and where and with what it ran. */
 import { z } from 'zod';
+import { isExperimentName } from '../config/run-id.ts';
 import type { RunSpec } from '../config/run-spec.ts';
+
+/** Schema of the kinds of charts. */
+export const figureSchema = z.literal(['timeline', 'ccdf', 'max-vs-duration', 'max-vs-rate', 'memory']);
+
+/** Schema of the scales. */
+export const scaleSchema = z.literal(['smoke', 'laptop', 'paper']);
 
 const positive = z.number().positive();
 const count = z.int().nonnegative();
@@ -25,10 +32,10 @@ const strategySchema = z.discriminatedUnion('name', [
 
 /** The shape of a resolved run as it was written. Whether its values can be run was decided when it was resolved. */
 const specSchema: z.ZodType<RunSpec> = z.strictObject({
-  experiment: z.string().min(1),
+  experiment: z.string().refine(isExperimentName),
   title: z.string(),
-  figure: z.literal(['timeline', 'ccdf', 'max-vs-duration', 'max-vs-rate', 'memory']),
-  scale: z.literal(['smoke', 'laptop', 'paper']),
+  figure: figureSchema,
+  scale: scaleSchema,
   workload: z.strictObject({
     name: z.string(),
     variant: z.literal(['native', 'megaphone']),
@@ -46,7 +53,8 @@ const specSchema: z.ZodType<RunSpec> = z.strictObject({
   initial: configurationSchema,
   migrations: z.array(z.strictObject({ atS: z.number().nonnegative(), to: configurationSchema })),
   strategy: strategySchema,
-  handoff: z.literal('copy'),
+  handoff: z.literal(['copy', 'share']),
+  preTouch: z.literal(['all', 'state']),
   verify: z.boolean(),
   repeat: z.int().positive(),
 });
@@ -54,6 +62,7 @@ const specSchema: z.ZodType<RunSpec> = z.strictObject({
 const provenanceSchema = z.strictObject({
   commit: z.string().nullable(),
   dirty: z.boolean().nullable(),
+  code: z.string().regex(/^[0-9a-f]{16}$/),
   startedAt: z.iso.datetime(),
   node: z.string(),
   kernel: z.string(),
@@ -62,19 +71,21 @@ const provenanceSchema = z.strictObject({
   memoryBytes: count,
 });
 
+/** The form of a run's files; it rises whenever a reader of the present form could not read the former one. */
+export const FORMAT = 2;
+
 /** Schema of `RunRecord`. */
 export const runRecordSchema = z.strictObject({
-  status: z.literal(['running', 'done', 'failed', 'interrupted']),
+  format: z.literal(FORMAT),
   spec: specSchema,
   provenance: provenanceSchema,
-  error: z.string().exactOptional(),
 });
 
-/** How far a run came. */
-export type RunStatus = RunRecord['status'];
-
-/** Where, when and with what a run ran. `commit` and `dirty` are null outside of a git repository. */
+/**
+ * Where, when and with what a run ran. `commit` and `dirty` are null outside of a git repository; `code` is a digest of the
+ * source files that decide what is measured.
+ */
 export type Provenance = Readonly<z.infer<typeof provenanceSchema>>;
 
-/** The content of run.json. `error` is present after a failure. */
+/** The content of run.json. */
 export type RunRecord = Readonly<z.infer<typeof runRecordSchema>>;

@@ -15,15 +15,22 @@ const latencySummarySchema = z.strictObject({
 });
 
 const migrationSummarySchema = z.strictObject({
+  migration: count,
   startS: amount,
   endS: amount,
   durationMs: amount,
+  recoveredS: amount.exactOptional(),
+  recoveryMs: amount.exactOptional(),
   maxNs: amount,
   steps: count,
   bins: count,
   bytes: count,
   maxStepMs: amount,
 });
+
+const floorSchema = z.strictObject({ p50Ns: amount, p99Ns: amount, p999Ns: amount, maxNs: amount });
+
+const othersSchema = z.strictObject({ processorMs: amount, slices: count });
 
 /** Schema of `RunSummary`. */
 export const runSummarySchema = z.strictObject({
@@ -33,8 +40,10 @@ export const runSummarySchema = z.strictObject({
   valid: z.boolean(),
   loadedRecords: count,
   loadS: amount,
+  floor: floorSchema.exactOptional(),
   steady: latencySummarySchema,
   total: latencySummarySchema,
+  clampedRecords: count,
   migrations: z.array(migrationSummarySchema),
   digest: z.strictObject({ records: count, sum: z.string().regex(/^[0-9a-f]{16}$/) }),
   verified: z.boolean().exactOptional(),
@@ -42,6 +51,7 @@ export const runSummarySchema = z.strictObject({
   minorFaults: count,
   majorFaults: count,
   stolenShare: z.number().min(0).max(1),
+  others: othersSchema.exactOptional(),
 });
 
 /** From this `stolenShare` on, what other machines took shows in the latencies. */
@@ -50,8 +60,19 @@ export const NOTABLE_STOLEN_SHARE = 0.02;
 /** Percentiles of a part of a run in nanoseconds, and the number of records in it; all zero without records. */
 export type LatencySummary = Readonly<z.infer<typeof latencySummarySchema>>;
 
-/** A migration in short. `maxNs` is 0 when no record was intended while it ran. */
+/**
+ * The machine's own latencies: how late threads were that did nothing but look at the clock, as many as workers, before the run.
+ */
+export type LatencyFloor = Readonly<z.infer<typeof floorSchema>>;
+
+/** What the threads of the run's process other than workers took: milliseconds on a processor, and in how many slices. */
+export type OtherThreads = Readonly<z.infer<typeof othersSchema>>;
+
+/**
+ * A migration in short; `migration` is its index in the config, from 0. One that moved nothing does not appear. `recoveredS` and `recoveryMs` (from `startS`) are absent when latencies were not back to those before it
+ * when the next migration began or the schedule ended. `maxNs` is 0 when no record was intended until then.
+ */
 export type MigrationSummary = Readonly<z.infer<typeof migrationSummarySchema>>;
 
-/** The totals of a run; `verified` is present after a verification only. */
+/** The totals of a run; `verified` is present after a verification only, `floor` and `others` when they were measured. */
 export type RunSummary = Readonly<z.infer<typeof runSummarySchema>>;

@@ -8,7 +8,7 @@ import type { ChildMessage, OutputDigest, ProgressMessage, RunMessage } from './
 export interface ChildOptions {
   /** What to run. */
   readonly spec: RunSpec;
-  /** The run's folder; must exist. */
+  /** The folder to write to; must exist. */
   readonly directory: string;
   /** Called with every progress message, on the caller's thread. */
   readonly onProgress: (message: ProgressMessage) => void;

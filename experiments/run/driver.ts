@@ -1,16 +1,19 @@
 /**
- * Makes the runs of an experiment one after the other, each in a process of its own, and keeps account of them on disk: a
- * folder that holds DONE is not made again, and one without it is made anew.
+ * Makes the runs of an experiment one after the other, each in a process of its own, and keeps account of them on disk: what is
+ * done is not made again, unless it was made by other code.
  */
+import { join } from 'node:path';
+import { InputError } from '../config/input-error.ts';
 import type { RunSpec } from '../config/run-spec.ts';
 import { RunEstimates } from '../report/estimate.ts';
-import { runLabels } from '../report/label.ts';
+import { runLabels } from '../report/labels.ts';
 import { SweepProgress, type ProgressStream } from '../report/progress.ts';
 import type { FinishedRun } from '../report/table.ts';
-import { readProvenance } from '../results/provenance.ts';
-import { runDirectory } from '../results/run-id.ts';
-import { isComplete, readSummary } from '../results/run-reader.ts';
-import { abandonRun, beginRun } from '../results/run-writer.ts';
+import { commitLabel, presentCode, readProvenance } from '../results/provenance.ts';
+import { beginRun, clearLeftovers, discardRun, failRun, publishRun } from '../results/run-attempt.ts';
+import { failedDirectory, runDirectory } from '../results/run-folders.ts';
+import { isRunFolder, readRun, tryReadRun } from '../results/run-reader.ts';
+import type { Provenance } from '../results/run-record.ts';
 import { runChild, type ChildOutcome } from './child.ts';
 import { storageError } from './storage-error.ts';
 
@@ -18,7 +21,7 @@ import { storageError } from './storage-error.ts';
 export interface DriverOptions {
   /** The folder of all results; made when it is missing. */
   readonly out: string;
-  /** Makes runs again that are done. */
+  /** Makes runs again that are done; what is there stays until the new result is complete. */
   readonly force: boolean;
   /** Stops the current run and starts no other when it is aborted. */
   readonly signal: AbortSignal;
@@ -32,7 +35,7 @@ export interface DriverOptions {
 export interface FailedRun {
   /** How messages call it. */
   readonly label: string;
-  /** Its folder. */
+  /** The folder with its error. */
   readonly directory: string;
   /** The error's message. */
   readonly message: string;
@@ -50,12 +53,40 @@ export interface DriverResult {
   readonly interrupted: boolean;
 }
 
-/** A run that is done as its spec asks: verified, when that is wanted. Undefined when it has to be made. */
-export function finishedRun(out: string, spec: RunSpec): FinishedRun | undefined {
+/** A run that was done before. */
+export interface EarlierRun extends FinishedRun {
+  /** Where and with what it was made. */
+  readonly provenance: Provenance;
+}
+
+/** There are results of other code where new ones are to go. */
+export class OtherCodeError extends InputError {
+  override name = 'OtherCodeError';
+}
+
+/**
+ * A run that is done as its spec asks: verified, when that is wanted. Undefined when it has to be made; a run that cannot be read
+ * counts as not made.
+ *
+ * @param onUnreadable - given a line about such a run
+ */
+export function earlierRun(
+  out: string,
+  spec: RunSpec,
+  onUnreadable: (line: string) => void = () => {},
+): EarlierRun | undefined {
   const directory = runDirectory(out, spec);
-  if (!isComplete(directory)) return undefined;
-  const summary = readSummary(directory);
-  return spec.verify && summary.verified !== true ? undefined : { spec, summary };
+  if (!isRunFolder(directory)) return undefined;
+  const run = tryReadRun(directory, onUnreadable);
+  if (run === undefined || (spec.verify && run.summary.verified !== true)) return undefined;
+  return { spec, summary: run.summary, provenance: run.provenance };
+}
+
+/** What becomes of an earlier run: `done before by commit 0123456789, skipped`. */
+export function earlierLabel({ provenance }: EarlierRun, code = presentCode()): string {
+  const commit = commitLabel(provenance);
+  const done = commit === '' ? 'done before' : `done before by commit ${commit}`;
+  return provenance.code === code ? `${done}, skipped` : `${done}, by other code: needs --force`;
 }
 
 /** What the runs that are done already tell about the time that loading takes. */
@@ -68,17 +99,19 @@ export function learnedEstimates(finished: readonly FinishedRun[]): RunEstimates
 /**
  * Makes the runs in order and stops at the first that fails.
  *
+ * @throws {OtherCodeError} when runs are there that other code has made, before any is made
  * @throws {StorageError} when the disk is full or a folder cannot be written; finished runs are kept
- * @throws {ResultsError} when the files of a finished run cannot be read
  */
 export async function makeRuns(specs: readonly RunSpec[], options: DriverOptions): Promise<DriverResult> {
   const { out, force, signal, stream } = options;
   const labels = runLabels(specs);
-  const before = specs.map((spec) => (force ? undefined : finishedRun(out, spec)));
+  const before = specs.map((spec) => (force ? undefined : earlierRun(out, spec)));
+  refuseOtherCode(out, before);
+  for (const experiment of new Set(specs.map((spec) => spec.experiment))) clearLeftovers(join(out, experiment));
   const runs = specs.map((spec, index) => ({ spec, label: labels[index] ?? '' }));
   const estimates = learnedEstimates(before.filter((run) => run !== undefined));
   const progress = new SweepProgress(runs, stream, estimates);
-  for (const [index, done] of before.entries()) if (done !== undefined) progress.skip(index);
+  for (const [index, done] of before.entries()) if (done !== undefined) progress.skip(index, earlierLabel(done));
   const finished: FinishedRun[] = [];
   for (const [index, { spec, label }] of runs.entries()) {
     const done = before[index];
@@ -91,45 +124,69 @@ export async function makeRuns(specs: readonly RunSpec[], options: DriverOptions
     const outcome = await makeRun(spec, progress, options);
     progress.end(outcome.status);
     if (outcome.status === 'interrupted') return { finished, interrupted: true };
+    const directory = runDirectory(out, spec);
     if (outcome.status === 'failed') {
       const { message, stack } = outcome;
-      return { finished, interrupted: false, failed: { label, directory: runDirectory(out, spec), message, stack } };
+      return { finished, interrupted: false, failed: { label, directory: failedDirectory(directory), message, stack } };
     }
-    const summary = readSummary(runDirectory(out, spec));
+    const { summary } = readRun(directory);
     estimates.observeLoad(summary.loadedRecords, summary.loadS);
     finished.push({ spec, summary });
   }
   return { finished, interrupted: false };
 }
 
-/** Prepares the folder of one run, makes the run, and records an end other than done. */
+/** Numbers of two versions of the code do not belong into one table. */
+function refuseOtherCode(out: string, before: readonly (EarlierRun | undefined)[]): void {
+  const done = before.filter((run) => run !== undefined);
+  const code = presentCode();
+  const others = done.filter(({ provenance }) => provenance.code !== code);
+  const [first] = others;
+  if (first === undefined) return;
+  const commit = commitLabel(first.provenance);
+  throw new OtherCodeError(
+    `${join(out, first.spec.experiment)}: other code${commit === '' ? '' : ` (commit ${commit})`} made ${others.length} of the ` +
+      `${before.length} runs there; --force makes them again, --out elsewhere keeps both`,
+  );
+}
+
+/** Makes one run in a folder of its own, and publishes it, or keeps its error. */
 async function makeRun(
   spec: RunSpec,
   progress: SweepProgress,
-  { out, signal, program }: DriverOptions,
+  { out, signal, program, force }: DriverOptions,
 ): Promise<ChildOutcome> {
   const directory = runDirectory(out, spec);
-  const onDisk = (write: () => void): void => {
+  const onDisk = <T>(write: () => T): T => {
     try {
-      write();
+      return write();
     } catch (error) {
       const fault = error instanceof Error ? storageError(error.message, directory) : undefined;
       throw fault ?? error;
     }
   };
-  onDisk(() => beginRun(directory, spec, readProvenance(new Date())));
+  const attempt = onDisk(() => beginRun(directory, spec, readProvenance(new Date())));
   const outcome = await runChild({
     spec,
-    directory,
+    directory: attempt,
     signal,
     onProgress: (message) => progress.update(message),
     ...(program === undefined ? {} : { program }),
   });
-  if (outcome.status === 'interrupted') onDisk(() => abandonRun(directory, 'interrupted'));
-  if (outcome.status === 'failed') {
-    onDisk(() => abandonRun(directory, 'failed', outcome.stack));
-    const fault = storageError(outcome.message, directory);
-    if (fault !== undefined) throw fault;
+  switch (outcome.status) {
+    case 'done': {
+      const isOurs = onDisk(() => publishRun(attempt, directory, () => !force && earlierRun(out, spec) !== undefined));
+      if (!isOurs) progress.note('somebody else has finished it meanwhile: theirs is kept');
+      break;
+    }
+    case 'interrupted':
+      discardRun(attempt);
+      break;
+    case 'failed': {
+      onDisk(() => failRun(attempt, directory, outcome.stack));
+      const fault = storageError(outcome.message, directory);
+      if (fault !== undefined) throw fault;
+    }
   }
   return outcome;
 }

@@ -3,6 +3,7 @@
  * after its last message; an open channel would keep it alive.
  */
 import type { RunSpec } from '../config/run-spec.ts';
+import type { PhaseProgress } from '../report/phases.ts';
 
 /** Driver to run process, once: make this run. */
 export interface RunMessage {
@@ -10,25 +11,14 @@ export interface RunMessage {
   readonly type: 'run';
   /** What to run. */
   readonly spec: RunSpec;
-  /** The run's folder; it exists, and holds run.json. */
+  /** The folder to write to; it exists, and holds run.json. */
   readonly directory: string;
 }
 
-/** The parts of a run, in order; `verify` happens only when it was asked for. */
-export type RunPhase = 'load' | 'run' | 'verify' | 'write';
-
 /** Run process to driver, a few times per second: how far it is. */
-export interface ProgressMessage {
+export interface ProgressMessage extends PhaseProgress {
   /** Discriminates the messages. */
   readonly type: 'progress';
-  /** What it does at the moment. */
-  readonly phase: RunPhase;
-  /** Seconds since the phase began. */
-  readonly elapsedS: number;
-  /** Seconds that the phase will take, or 0 when that is not known. */
-  readonly totalS: number;
-  /** A few words to show beside it. */
-  readonly detail?: string;
 }
 
 /** The order-independent digest of a run's outputs. */
@@ -39,7 +29,7 @@ export interface OutputDigest {
   readonly sum: string;
 }
 
-/** Run process to driver, last: every file is written, DONE too. */
+/** Run process to driver, last: every file is written. */
 export interface DoneMessage {
   /** Discriminates the messages. */
   readonly type: 'done';

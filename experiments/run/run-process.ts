@@ -15,11 +15,12 @@ import { ccdfRows, timelineRows } from '../metrics/latency-rows.ts';
 import { mergeEpochs, sumCounts } from '../metrics/merge-epochs.ts';
 import { ProcessSampler } from '../metrics/process-sampler.ts';
 import { measuredEpochs, summarize } from '../metrics/summary.ts';
+import type { RunPhase } from '../report/phases.ts';
 import type { MemoryRow, MigrationRow, SchedulerRow } from '../results/rows.ts';
-import { completeRun } from '../results/run-writer.ts';
+import { writeResults } from '../results/run-writer.ts';
 import { STATS, workloadInput, type WorkerResult } from './dataflow.ts';
 import { addNumbers } from './digest-rows.ts';
-import type { ChildMessage, RunMessage, RunPhase } from './messages.ts';
+import type { ChildMessage, RunMessage } from './messages.ts';
 
 /** Time between two samples: an epoch. Memory is sampled at every second one. */
 const SAMPLE_MS = EPOCH_NS / 1e6;
@@ -148,7 +149,7 @@ function write(
   const epochs = mergeEpochs(results.map((result) => result.epochs));
   const migrations = migrationRows(spec, results);
   const { memory, scheduler, loadS, startedAtMs } = observation;
-  completeRun(directory, {
+  writeResults(directory, {
     timeline: timelineRows(epochs),
     ccdf: ccdfRows(sumCounts(measuredEpochs(epochs, spec.durationS, spec.warmUpS))),
     migrations,
@@ -165,6 +166,7 @@ function write(
       steps: migrations,
       memory,
       scheduler,
+      // Stolen time is the whole machine's, not only of the processors that this process may use.
       cores: cpus().length,
       digest,
       ...(spec.verify && { verified: true }),

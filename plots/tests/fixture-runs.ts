@@ -1,6 +1,6 @@
 /** FIXTURE: invented runs for tests of the charts. Nothing in them was measured. */
 import type { RunSpec, StrategySpec } from '../../experiments/config/run-spec.ts';
-import { runId } from '../../experiments/results/run-id.ts';
+import { runId } from '../../experiments/config/run-id.ts';
 import type { Run } from '../../experiments/results/run-reader.ts';
 
 /** What a fixture run differs in from the default one. */
@@ -60,6 +60,7 @@ export const fixtureSpec: RunSpec = {
   ],
   strategy: { name: 'all-at-once', gapMs: 0 },
   handoff: 'copy',
+  preTouch: 'all',
   verify: false,
   repeat: 1,
 };
@@ -141,6 +142,7 @@ export function fixtureRun(options: FixtureOptions = {}): Run {
     provenance: {
       commit: '0123456789abcdef',
       dirty: false,
+      code: '0123456789abcdef',
       startedAt: '2026-01-01T00:00:00.000Z',
       node: 'v24.21.0',
       kernel: 'Linux 6.1.0',
@@ -162,10 +164,14 @@ export function fixtureRun(options: FixtureOptions = {}): Run {
       majorFaults: 0,
       steady: percentiles,
       total: percentiles,
-      migrations: spec.migrations.map(({ atS }) => ({
+      clampedRecords: 0,
+      migrations: spec.migrations.map(({ atS }, migration) => ({
+        migration,
         startS: atS,
         endS: atS + migrationS,
         durationMs: migrationS * 1000,
+        recoveredS: atS + migrationS + 0.3,
+        recoveryMs: (migrationS + 0.3) * 1000,
         maxNs: spikeMs * 1e6,
         steps: stepCount,
         bins: 1024,

@@ -89,6 +89,13 @@ describe('pictures', () => {
     });
   }
 
+  it('of memory say what was touched before the start', async () => {
+    const specs = [{ preTouch: 'state' }, { preTouch: 'all', strategy: fixtureStrategy('fluid') }] as const;
+    const text = textsOf(await renderSvg(onlyChart(runs('memory', specs)))).join(' ');
+    assert.match(text, /preTouch state: only the state was touched/);
+    assert.match(text, /preTouch all: all memory of migrations/);
+  });
+
   it('are equal for equal runs in any order', async () => {
     const figureRuns = runs('timeline', perStrategy);
     const first = await render(onlyChart(figureRuns));

@@ -16,19 +16,23 @@ const row = (epoch: number, maxNs: number, records = 1) => ({
 });
 
 describe('the timeline', () => {
-  it('draws four lines in milliseconds at the middle of each epoch, none below a microsecond', () => {
+  it('draws four lines of steps in milliseconds, from the start of each epoch to its end, none below a microsecond', () => {
     const points = timelinePoints([row(0, 5e6), row(1, 6e6)]);
     assert.deepEqual(
       points.map(({ line, timeS, latencyMs }) => [line, timeS, latencyMs]),
       [
-        ['maximum', 0.125, 5],
-        ['maximum', 0.375, 6],
-        ['99th percentile', 0.125, 3],
-        ['99th percentile', 0.375, 3],
-        ['median', 0.125, 2],
-        ['median', 0.375, 2],
-        ['25th percentile', 0.125, 0.001],
-        ['25th percentile', 0.375, 0.001],
+        ['maximum', 0, 5],
+        ['maximum', 0.25, 6],
+        ['maximum', 0.5, 6],
+        ['99th percentile', 0, 3],
+        ['99th percentile', 0.25, 3],
+        ['99th percentile', 0.5, 3],
+        ['median', 0, 2],
+        ['median', 0.25, 2],
+        ['median', 0.5, 2],
+        ['25th percentile', 0, 0.001],
+        ['25th percentile', 0.25, 0.001],
+        ['25th percentile', 0.5, 0.001],
       ],
     );
   });
@@ -38,12 +42,14 @@ describe('the timeline', () => {
     const empty = timelinePoints([row(0, 5e6), row(1, 5e6), row(2, 0, 0), row(3, 5e6)]);
     assert.deepEqual(missing, empty);
     assert.deepEqual(
-      missing.slice(0, 4).map(({ timeS, latencyMs }) => [timeS, latencyMs]),
+      missing.slice(0, 6).map(({ timeS, latencyMs }) => [timeS, latencyMs]),
       [
-        [0.125, 5],
-        [0.375, 5],
-        [0.875, null],
-        [0.875, 5],
+        [0, 5],
+        [0.25, 5],
+        [0.5, 5],
+        [0.75, null],
+        [0.75, 5],
+        [1, 5],
       ],
     );
   });
@@ -60,8 +66,9 @@ describe('the timeline', () => {
       { ...run, timeline: [row(0, 7e6), row(1, 0, 0)] },
     ]);
     assert.deepEqual(range, [
-      { timeS: 0.125, lowMs: 5, highMs: 7 },
-      { timeS: 0.375, lowMs: 9, highMs: 9 },
+      { timeS: 0, lowMs: 5, highMs: 7 },
+      { timeS: 0.25, lowMs: 9, highMs: 9 },
+      { timeS: 0.5, lowMs: 9, highMs: 9 },
     ]);
   });
 

@@ -237,6 +237,17 @@ describe('the state channel', () => {
     assert.equal(sender.lentSince, Infinity);
   });
 
+  it('frees the extents of a bin at once where memory is not shared', () => {
+    const [source, target] = [new Side(extentsOf(), allBins), new Side()];
+    for (let k = 0; k < 50; k++) source.apply({ key: k, a: k, text: `${k}` });
+    new Joined(source, target, false).sender.send(1, 0, 5);
+    const { images } = source.state;
+    assert.deepEqual(
+      images.map(({ capacity }) => source.extents.allocate(capacity)),
+      images.map(({ offset }) => offset),
+    );
+  });
+
   it('lends nothing when memory changes hands', () => {
     const heap = allocateHeap(2 ** 22);
     const [source, target] = [new Side(extentsOf(heap), allBins), new Side(extentsOf(heap))];

@@ -40,11 +40,21 @@ describe('bad input ends with one line and exit code 2', () => {
     assert.equal(existsSync(join(folder, 'results')), false);
   });
 
-  it('finds the experiment below a folder that is to be plotted', () => {
+  it('a folder without a run that can be plotted', () => {
     mkdirSync(join(folder, 'all/fig1/0123456789-1'), { recursive: true });
     writeFileSync(join(folder, 'all/fig1/0123456789-1/run.json'), '{}');
-    refuses(['plot', 'all'], 'all: holds no runs; did you mean all/fig1?');
-    refuses(['plot', 'all/fig1'], 'all/fig1: none of its 1 runs is done; run them again');
+    const { status, stdout, stderr } = megaphone('plot', 'all');
+    assert.deepEqual([status, stdout], [2, '']);
+    assert.deepEqual(stderr.split('\n'), [
+      'megaphone: all/fig1/0123456789-1/run.json: has no format, expected format 2: another version wrote it; the run counts as not made',
+      'megaphone: all: none of its runs can be read; run the experiment again',
+      '',
+    ]);
+    mkdirSync(join(folder, 'none'));
+    refuses(
+      ['plot', 'none'],
+      'none: holds no complete runs, here or one level below; expected a folder of results, for instance results/fig1',
+    );
   });
 });
 
@@ -57,7 +67,7 @@ describe('megaphone run', () => {
       '  key-count, 65 536 keys, 2^6 bins, 1 x 2 workers, 5 000 records/s for 3 s, imbalanced at 1 s, balanced at 2 s',
       '  1. all-at-once: about 5 s',
       '  2. fluid: about 5 s',
-      '  3. optimized 4/pair: about 5 s',
+      '  3. optimized (4 bins per pair): about 5 s',
       `3 runs to make, about 15 s in all; results in ${join('results', 'fig1')}`,
       '',
     ]);

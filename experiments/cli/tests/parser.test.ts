@@ -28,9 +28,9 @@ describe('a command line that cannot be understood is refused in one line', () =
     [['run', 'fig1', '--set', 'topology.wokers=1'], '--set topology.wokers: unknown key; did you mean workers?'],
     [['plan'], '--workers is missing; see megaphone plan --help'],
     [['plan', '--workers', '4', '--strategy', 'batched'], 'batched needs --bins-per-step'],
-    [['plot', 'nowhere'], 'nowhere: no such folder; expected the results of an experiment, for instance results/fig1'],
+    [['plot', 'nowhere'], 'nowhere: no such folder; expected a folder of results, for instance results/fig1'],
     [['plot'], 'plot needs the results of an experiment, for instance results/fig1; see megaphone --help'],
-    [['plot', file], `${file}: not a folder; expected the results of an experiment, for instance results/fig1`],
+    [['plot', file], `${file}: not a folder; expected a folder of results, for instance results/fig1`],
     [['run', 'fig1', 'extra'], 'unknown argument extra; see megaphone --help'],
     [['run', 'fig1', '--no-verify'], 'unknown option --no-verify; did you mean --verify?'],
     [

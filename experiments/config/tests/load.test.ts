@@ -39,7 +39,7 @@ const refuses = (text: string, message: string, more: Partial<LoadOptions> = {})
 
 const TOP =
   'one of title, figure, workload, topology, bins, rate, duration, warmUp, seed, tick, lookahead, initial, migrations, ' +
-  'strategy, handoff';
+  'strategy, handoff, preTouch';
 
 describe('resolving a config', () => {
   it('yields every value with its unit', () => {
@@ -66,10 +66,16 @@ describe('resolving a config', () => {
       ],
       strategy: { name: 'all-at-once', gapMs: 0 },
       handoff: 'copy',
+      preTouch: 'all',
       verify: false,
       repeat: 1,
     });
     assert.deepEqual(second, { ...first, strategy: { name: 'fluid', gapMs: 0 } });
+  });
+
+  it('knows how bins change hands, and which memory is touched first', () => {
+    const [spec] = resolve(configWith({ 13: 'strategy: fluid\nhandoff: share\npreTouch: state' }));
+    assert.deepEqual([spec?.handoff, spec?.preTouch], ['share', 'state']);
   });
 
   it('divides the run evenly among migrations without a time', () => {
@@ -363,6 +369,49 @@ describe('a bad config is refused in one line that names the place', () => {
       'test.yaml:5:12 workload.variant: native state cannot migrate, but 2 migrations are asked for; expected megaphone, ' +
         'or migrations: []',
     ],
+    [
+      'an unknown handoff',
+      { 13: 'strategy: fluid\nhandoff: shared' },
+      'test.yaml:14:10 handoff: unknown handoff "shared"; did you mean share?',
+    ],
+    [
+      'a rate that is no whole number',
+      { 8: 'rate: 1000.5 records/s' },
+      'test.yaml:8:7 rate: expected a whole number of records/s, found 1000.5',
+    ],
+    [
+      'a rate beyond exact arithmetic',
+      { 8: 'rate: 1e15 records/s' },
+      'test.yaml:8:7 rate: a rate of 1000000000000000 records/s in ticks of 1000 ns cannot be computed exactly; choose a ' +
+        'tick that divides 1e9 ns, or a rounder rate',
+    ],
+    [
+      'a rate beyond whole numbers',
+      { 8: 'rate: 1e300 records/s' },
+      'test.yaml:8:7 rate: expected at most 9007199254740991 records/s, found 1e+300',
+    ],
+    [
+      'a tick that is too long for the run',
+      { 9: 'duration: 30 s\ntick: 10 s' },
+      'test.yaml:10:7 tick: ticks of 10 s divide a run of 30 s into less than 1000; expected a shorter tick',
+    ],
+    [
+      'a lookahead as long as the run',
+      { 9: 'duration: 30 s\nlookahead: 1 h' },
+      'test.yaml:10:12 lookahead: 3600 s is not shorter than the run (30 s)',
+    ],
+    [
+      'gaps for which there is no time before the next migration',
+      { 13: 'strategy: { name: fluid, gap: 1 s }' },
+      'test.yaml:13:31 strategy.gap: the 16 steps of migration 0 wait 15 s in all, but only 10 s are left until the next ' +
+        'migration; expected a shorter gap, or fewer steps',
+    ],
+    [
+      'gaps for which there is no time before the end',
+      { 12: '', 13: 'strategy: { name: batched, binsPerStep: 8, gap: 1000 h }' },
+      'test.yaml:13:49 strategy.gap: the 2 steps of migration 0 wait 3600000 s in all, but only 20 s are left until the end of ' +
+        'the run; expected a shorter gap, or fewer steps',
+    ],
     ['an empty sweep', { 13: 'strategy: []' }, 'test.yaml:13:11 strategy: an empty list leaves nothing to run'],
     [
       'a warm-up that leaves nothing',
@@ -392,6 +441,17 @@ describe('a bad config is refused in one line that names the place', () => {
   it('a file that holds no mapping', () => {
     refuses('- 1', 'test.yaml:1:1: expected a mapping at the top of the config');
     refuses('', 'test.yaml: expected a mapping at the top of the config');
+  });
+
+  it('a file whose name cannot name a folder', () => {
+    for (const [file, name] of [
+      ['..yaml', '.'],
+      ['...yaml', '..'],
+      ['.hidden.yaml', '.hidden'],
+    ] as const) {
+      const message = `${file}: results cannot be in a folder named "${name}"; expected a name like fig1.yaml`;
+      assert.throws(() => resolveExperiment(configWith({}), file, options), { message });
+    }
   });
 
   it('a fault inside a scale, at its own line', () => {
@@ -424,12 +484,23 @@ describe('a bad setting is refused in one line that names it', () => {
 });
 
 describe('memory', () => {
+  it('counts the rings between all pairs of workers', () => {
+    const text = configWith({ 6: 'topology: { workers: 512 }', 7: 'bins: 2^12', 13: 'strategy: fluid' });
+    const machine = { availableBytes: 64 * GIB, totalBytes: 64 * GIB };
+    refuses(
+      text,
+      'test.yaml:6:22 topology.workers: needs about 224 GiB of memory (512 KiB of state, 128 KiB for migrations, 192 GiB for ' +
+        'rings between workers), but 64 GiB of 64 GiB are available; expected fewer workers',
+      { memory: machine },
+    );
+  });
+
   it('counts 40 bytes per key for hash-count, and the oracle', () => {
     const text = configWith({ 4: '  name: hash-count', 5: '  domain: 1e8', 13: 'strategy: fluid' });
     const small = { availableBytes: 4 * GIB, totalBytes: 4 * GIB };
     refuses(
       text,
-      'test.yaml:5:11 workload.domain: needs about 8.75 GiB of memory (3.73 GiB of state, 1013 MiB for migrations, ' +
+      'test.yaml:5:11 workload.domain: needs about 8.76 GiB of memory (3.73 GiB of state, 1013 MiB for migrations, ' +
         '3.73 GiB to verify), but 4 GiB of 4 GiB are available; expected a smaller domain or scale',
       { memory: small, verify: true },
     );

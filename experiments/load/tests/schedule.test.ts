@@ -5,20 +5,19 @@ import { RateSchedule, ScheduleError } from '../schedule.ts';
 
 const rates = [1, 3, 7, 999, 1000, 3001, 250_000, 700_001, 1_000_003, 4_000_000, 32_000_000, 32_000_001];
 
-/** Rate, duration, tick and origin of schedules that are representable. */
+/** Rate, duration and tick of schedules that are representable. */
 const schedules = fc
   .record({
     rate: fc.oneof(fc.constantFrom(...rates), fc.integer({ min: 1, max: 40_000_000 })),
     durationS: fc.oneof(fc.constantFrom(0.25, 1, 12, 30, 1200), fc.double({ min: 0.001, max: 2000, noNaN: true })),
     tickNs: fc.constantFrom(1000, 10_000, 1_000_000),
-    originTick: fc.integer({ min: 0, max: 5 }),
   })
-  .map(({ rate, durationS, tickNs, originTick }) => new RateSchedule(rate, durationS, tickNs, originTick));
+  .map(({ rate, durationS, tickNs }) => new RateSchedule(rate, durationS, tickNs));
 
 /** The definition in exact arithmetic. */
 function exactTick(schedule: RateSchedule, n: number): number {
   const perTick = BigInt(schedule.tickNs) * BigInt(schedule.ratePerSecond);
-  return schedule.originTick + Number((BigInt(n) * 1_000_000_000n) / perTick);
+  return Number((BigInt(n) * 1_000_000_000n) / perTick);
 }
 
 /** A record number and the total; numbers cluster at both ends. */
@@ -45,15 +44,6 @@ describe('RateSchedule', () => {
       [-1, 0, 249_999, 250_000, 1_749_999, 1_750_000, 9e8].map((tick) => schedule.dueAt(tick)),
       [0, 1, 1, 2, 7, 8, 8],
     );
-  });
-
-  it('counts ticks from its origin', () => {
-    const schedule = new RateSchedule(1_000_000, 1, 1000, 1);
-    assert.equal(schedule.intendedTick(0), 1);
-    assert.equal(schedule.dueAt(0), 0);
-    assert.equal(schedule.dueAt(1), 1);
-    assert.equal(schedule.endTick, 1_000_001);
-    assert.equal(schedule.intendedNs(0), 0);
   });
 
   it('offers the whole of a fractional duration in spite of rounding', () => {
@@ -98,11 +88,11 @@ describe('RateSchedule', () => {
     );
   });
 
-  it('has everything due before its end, and nothing before its origin', () => {
+  it('has everything due before its end, and nothing before its start', () => {
     fc.assert(
       fc.property(schedules, (schedule) => {
         assert.equal(schedule.dueAt(schedule.endTick - 1), schedule.total);
-        assert.equal(schedule.dueAt(schedule.originTick - 1), 0);
+        assert.equal(schedule.dueAt(-1), 0);
         assert.ok(schedule.endTick < 2 ** 31 - 1);
       }),
     );

@@ -6,11 +6,11 @@ import { EPOCH_NS, EpochHistograms } from '../epoch-histograms.ts';
 import { mergeEpochs } from '../merge-epochs.ts';
 import { measuredEpochs, type RunMeasurements, summarize } from '../summary.ts';
 
-/** One record per epoch of `epochs` epochs; the latency of epoch e is e. */
-function numbered(epochs: number) {
+/** One record per epoch of `epochs` epochs; the latency of epoch e is `leastNs` + e. */
+function numbered(epochs: number, leastNs = 0) {
   const recorder = new EpochHistograms();
   for (let epoch = 0; epoch < epochs; epoch++) {
-    recorder.record(epoch * EPOCH_NS, epoch);
+    recorder.record(epoch * EPOCH_NS, leastNs + epoch);
   }
   return mergeEpochs([recorder.finish()]);
 }
@@ -70,30 +70,90 @@ describe('summarize', () => {
     assert.deepEqual(total, { p50Ns: 19, p90Ns: 32, p99Ns: 35, p999Ns: 35, p9999Ns: 35, maxNs: 35, records: 32 });
   });
 
-  it('leaves migrations, and an epoch before and after each, out of the steady state', () => {
-    // From 5.1 s to 5.6 s: epochs 20 (5 s) to 23 (5.75 s), and 19 before them.
-    const { steady, total, migrations } = summarize({ ...run, steps: [step(0, 1, 5.3, 5.6), step(0, 0, 5.1, 5.3)] });
-    assert.equal(total.records, 32);
-    assert.equal(steady.records, 27);
+  it('is not steady until the backlog of a stall has drained', () => {
+    // From 5 s to 6.5 s nothing completes, then twice the offered rate: the last record that waited is that of 8 s.
+    const recorder = new EpochHistograms();
+    for (let n = 0; n < 10_000; n++) {
+      const intendedS = n / 1000;
+      const isLate = intendedS >= 5 && intendedS < 8;
+      recorder.record(intendedS * 1e9, isLate ? ((8 - intendedS) / 2) * 1e9 : 50_000);
+    }
+    const epochs = mergeEpochs([recorder.finish()]);
+    const { steady, total, migrations } = summarize({ ...run, epochs, steps: [step(0, 0, 5, 6.5)] });
+    const digits = (latencyNs: number) => Number((latencyNs / 1e6).toPrecision(2));
+    assert.equal(digits(steady.p99Ns), 0.05);
+    assert.equal(digits(steady.maxNs), 0.05);
+    assert.equal(steady.records, 4750);
+    assert.equal(total.records, 8000);
+    const [migration] = migrations;
+    assert.deepEqual(
+      [migration?.durationMs, migration?.recoveredS, migration?.recoveryMs, digits(migration?.maxNs ?? 0)],
+      [1500, 8, 3000, 1500],
+    );
+  });
+
+  it('sums up the steps of a migration, in whatever order they come', () => {
+    const steps = [step(0, 1, 5.3, 5.6), step(0, 0, 5.1, 5.3)];
+    const { migrations } = summarize({ ...run, epochs: numbered(40, 100), steps });
     assert.equal(migrations.length, 1);
     const [migration] = migrations;
     assert.ok(migration);
-    const { durationMs, maxStepMs, ...exact } = migration;
-    assert.deepEqual(exact, { startS: 5.1, endS: 5.6, maxNs: 23, steps: 2, bins: 4, bytes: 200 });
-    assert.equal(Math.round(durationMs), 500);
-    assert.equal(Math.round(maxStepMs), 300);
+    const { durationMs, recoveryMs, maxStepMs, ...exact } = migration;
+    // All latencies are below twice the median, so it has recovered when it ends (epoch 22).
+    const expected = {
+      migration: 0,
+      startS: 5.1,
+      endS: 5.6,
+      recoveredS: 5.6,
+      maxNs: 122,
+      steps: 2,
+      bins: 4,
+      bytes: 200,
+    };
+    assert.deepEqual(exact, expected);
+    assert.deepEqual(
+      [durationMs, recoveryMs, maxStepMs].map(Math.round as (ms: number | undefined) => number),
+      [500, 500, 300],
+    );
   });
 
-  it('keeps migrations apart and in order', () => {
-    const { migrations, steady } = summarize({ ...run, steps: [step(1, 0, 7, 7.05), step(0, 0, 3, 3.05)] });
+  it('says which migrations moved something', () => {
+    const { migrations } = summarize({ ...run, steps: [step(2, 0, 7, 7.05), step(1, 0, 3, 3.05)] });
     assert.deepEqual(
-      migrations.map(({ startS, maxNs }) => ({ startS, maxNs })),
+      migrations.map(({ migration, startS }) => [migration, startS]),
       [
-        { startS: 3, maxNs: 13 },
-        { startS: 7, maxNs: 29 },
+        [1, 3],
+        [2, 7],
       ],
     );
-    assert.equal(steady.records, 26);
+  });
+
+  it('has no recovery where there was none before the next migration', () => {
+    const steps = [step(1, 0, 3.5, 3.55), step(0, 0, 3, 3.05)];
+    const { migrations, steady } = summarize({ ...run, epochs: numbered(40, 100), steps });
+    assert.deepEqual(
+      migrations.map(({ startS, recoveredS, maxNs }) => ({ startS, recoveredS, maxNs })),
+      [
+        { startS: 3, recoveredS: undefined, maxNs: 113 },
+        { startS: 3.5, recoveredS: 3.55, maxNs: 114 },
+      ],
+    );
+    assert.equal(steady.records, 32 - 4);
+  });
+
+  it('says how many latencies were too long to be told apart', () => {
+    const recorder = new EpochHistograms();
+    recorder.record(5 * EPOCH_NS, 1e13, 3);
+    recorder.record(30 * EPOCH_NS, 1);
+    assert.equal(summarize({ ...run, epochs: mergeEpochs([recorder.finish()]) }).clampedRecords, 3);
+  });
+
+  it('passes on what was measured beside the run', () => {
+    const floor = { p50Ns: 1, p99Ns: 2, p999Ns: 3, maxNs: 4 };
+    const others = { processorMs: 5, slices: 6 };
+    const summary = summarize({ ...run, floor, others });
+    assert.deepEqual([summary.floor, summary.others], [floor, others]);
+    assert.deepEqual(runSummarySchema.parse(summary), summary);
   });
 
   it('is not valid when less than 99.5 % was sent in time', () => {

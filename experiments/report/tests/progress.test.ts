@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { describe, it } from 'node:test';
 import { stripVTControlCharacters } from 'node:util';
-import type { ProgressMessage } from '../../run/messages.ts';
 import { RunEstimates } from '../estimate.ts';
+import type { PhaseProgress } from '../phases.ts';
 import { SweepProgress } from '../progress.ts';
 import { sampleSpec } from './sample-run.ts';
 
@@ -25,17 +25,10 @@ class Recorder extends Writable {
   }
 }
 
-const message = (
-  phase: ProgressMessage['phase'],
-  elapsedS: number,
-  totalS: number,
-  detail?: string,
-): ProgressMessage => ({
-  type: 'progress',
+const message = (phase: PhaseProgress['phase'], elapsedS: number, totalS: number): PhaseProgress => ({
   phase,
   elapsedS,
   totalS,
-  ...(detail === undefined ? {} : { detail }),
 });
 
 /** Two runs of 25e6 keys and 30 s: 1 s of loading by the first estimate, 33 s in all. */
@@ -61,13 +54,13 @@ describe('SweepProgress', () => {
     clock.ms = 29_999;
     progress.update(message('run', 10, 30));
     clock.ms = 30_000;
-    progress.update(message('run', 20, 30, 'migrating'));
+    progress.update(message('run', 20, 30));
     clock.ms = 33_000;
     progress.end('done');
     assert.deepEqual(stream.chunks, [
       '[1/2] all-at-once: loading, about 1 min 06 s left\n',
       '[1/2] all-at-once: running 0 of 30 s, about 1 min 05 s left\n',
-      '[1/2] all-at-once: running 20 of 30 s (migrating), about 45 s left\n',
+      '[1/2] all-at-once: running 20 of 30 s, about 45 s left\n',
       '[1/2] all-at-once: done after 33 s\n',
     ]);
   });
@@ -90,7 +83,7 @@ describe('SweepProgress', () => {
     assert.equal(progress.secondsLeft(message('load', 0, 0)), 66);
     estimates.observeLoad(25e6, 11);
     assert.equal(progress.secondsLeft(message('run', 0, 30)), 32 + 43);
-    progress.skip(1);
+    progress.skip(1, 'done before, skipped');
     assert.equal(progress.secondsLeft(message('run', 30, 30)), 2);
   });
 });

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { MigrationSummary } from '../../results/run-summary.ts';
 import { reportLines } from '../table.ts';
 import { sampleSpec, sampleSummary } from './sample-run.ts';
 
 const fluid = sampleSpec({ strategy: { name: 'fluid', gapMs: 0 } });
+
+function withoutRecovery({ recoveredS: _, recoveryMs: __, ...rest }: MigrationSummary): MigrationSummary {
+  return rest;
+}
 
 describe('reportLines', () => {
   it('shows each run in aligned columns with units', () => {
@@ -22,26 +27,26 @@ describe('reportLines', () => {
         { spec: fluid, summary: fast },
       ]),
       [
-        'Latency outside warm-up and migrations, and records',
+        'Latency while steady (outside of warm-up, migrations and recovery), and records',
         'run              p50     p99    p99.9     max  offered    sent  completed',
         'all-at-once  41.2 us  252 us  1.35 ms  2.4 ms   60 000  60 000     60 000',
         'fluid        41.2 us  252 us  1.35 ms  2.4 ms   60 000  60 000     60 000',
         '',
         'Migrations',
-        'run          to           at  max latency  of all-at-once  duration  steps  bins    moved',
-        'all-at-once  imbalanced  1 s       400 ms           100 %    403 ms      1    16  128 KiB',
-        '             balanced    2 s       400 ms           100 %    403 ms      1    16  128 KiB',
-        'fluid        imbalanced  1 s       9.8 ms           2.5 %    1.35 s     16    16  128 KiB',
-        '             balanced    2 s            -               -    403 ms     16    16  128 KiB',
+        'run          to           at  max latency  of all-at-once  duration  recovered  steps  bins    moved',
+        'all-at-once  imbalanced  1 s       400 ms           100 %    403 ms     750 ms      1    16  128 KiB',
+        '             balanced    2 s       400 ms           100 %    403 ms     750 ms      1    16  128 KiB',
+        'fluid        imbalanced  1 s       9.8 ms           2.5 %    1.35 s     750 ms     16    16  128 KiB',
+        '             balanced    2 s            -               -    403 ms     750 ms     16    16  128 KiB',
       ],
     );
   });
 
   it('says what differs between runs, and their repeat number', () => {
-    const specs = [sampleSpec(), sampleSpec({ repeat: 2, binShift: 12 })];
+    const specs = [sampleSpec({ migrations: [] }), sampleSpec({ migrations: [], repeat: 2, binShift: 12 })];
     const lines = reportLines(specs.map((spec) => ({ spec, summary: sampleSummary({ migrations: [] }) })));
-    assert.ok(lines[2]?.startsWith('all-at-once, 2^6 bins, #1   41.2 us'), lines[2]);
-    assert.ok(lines[3]?.startsWith('all-at-once, 2^12 bins, #2  41.2 us'), lines[3]);
+    assert.ok(lines[2]?.startsWith('64 bins (2⁶), #1     41.2 us'), lines[2]);
+    assert.ok(lines[3]?.startsWith('4096 bins (2¹²), #2  41.2 us'), lines[3]);
     assert.equal(lines.length, 4);
   });
 
@@ -67,6 +72,37 @@ describe('reportLines', () => {
     assert.doesNotMatch(reportLines([{ spec: fluid, summary: sampleSummary() }]).join(), /Disturbed/);
   });
 
+  it('shows the floor of the machine below the latencies of a run', () => {
+    const floor = { p50Ns: 90, p99Ns: 400, p999Ns: 50_000, maxNs: 2e6 };
+    assert.equal(
+      reportLines([{ spec: fluid, summary: sampleSummary({ floor, migrations: [] }) }])[3],
+      '  the machine alone    90 ns  400 ns    50 us    2 ms',
+    );
+  });
+
+  it('notes migrations from which latencies did not recover, and latencies out of range', () => {
+    const [first, second] = sampleSummary().migrations;
+    assert.ok(first !== undefined && second !== undefined);
+    const summary = sampleSummary({ migrations: [first, withoutRecovery(second)], clampedRecords: 3 });
+    const lines = reportLines([{ spec: fluid, summary }]);
+    assert.match(lines.join('\n'), /balanced +2 s +400 ms +- +403 ms +-/);
+    assert.deepEqual(
+      lines.slice(-2).map((line) => line.split(':', 2).join(':')),
+      [
+        'Not recovered: fluid, migration 2',
+        'Out of range: fluid has 3 latencies beyond what histograms can tell apart',
+      ],
+    );
+  });
+
+  it('keeps migrations apart when the first moved nothing, and says so', () => {
+    const [, second] = sampleSummary().migrations;
+    assert.ok(second !== undefined);
+    const lines = reportLines([{ spec: fluid, summary: sampleSummary({ migrations: [second] }) }]);
+    assert.ok(lines.some((line) => /^fluid +balanced +2 s/u.test(line)));
+    assert.equal(lines.at(-1), 'Nothing moved: fluid, migration 1: every bin was in its place.');
+  });
+
   it('compares with the all-at-once run of the same repeat and values only', () => {
     const runs = [sampleSpec({ binShift: 4 }), fluid].map((spec) => ({ spec, summary: sampleSummary() }));
     const shares = reportLines(runs)
@@ -78,6 +114,7 @@ describe('reportLines', () => {
   it('fits 120 columns at the largest values', () => {
     const [migration] = sampleSummary().migrations;
     assert.ok(migration !== undefined);
+    const migrations = sampleSpec().migrations.slice(0, 1);
     const summary = sampleSummary({
       offeredRecords: 4_800_000_000,
       sentRecords: 4_800_000_000,
@@ -85,9 +122,10 @@ describe('reportLines', () => {
       migrations: [{ ...migration, startS: 1000.25, steps: 262144, bins: 262144, bytes: 2 ** 43 }],
     });
     const specs = [
-      sampleSpec({ binShift: 20, strategy: { name: 'optimized', binsPerPair: 1024, gapMs: 12.5 } }),
+      sampleSpec({ binShift: 20, migrations, strategy: { name: 'optimized', binsPerPair: 1024, gapMs: 12.5 } }),
       sampleSpec({
         binShift: 4,
+        migrations,
         workload: { name: 'hash-count', variant: 'megaphone', domain: 32768e6, parameters: {} },
       }),
     ];

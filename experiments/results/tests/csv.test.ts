@@ -13,6 +13,7 @@ describe('CsvTable', () => {
       migrations: 'migration,step,time_ticks,issued_s,completed_s,bins,bytes',
       memory: 'time_s,rss_bytes,state_bytes,queued_bytes,minor_faults,major_faults',
       scheduler: 'epoch,worker,on_cpu_ns,run_queue_wait_ns,steal_ms',
+      collections: 'worker,kind,start_s,pause_ms',
     });
   });
 

@@ -24,6 +24,7 @@ export const spec: RunSpec = {
   ],
   strategy: { name: 'batched', binsPerStep: 4, gapMs: 0 },
   handoff: 'copy',
+  preTouch: 'all',
   verify: false,
   repeat: 1,
 };
@@ -31,6 +32,7 @@ export const spec: RunSpec = {
 export const provenance: Provenance = {
   commit: '0123456789012345678901234567890123456789',
   dirty: false,
+  code: '0123456789abcdef',
   startedAt: '2026-01-02T03:04:05.678Z',
   node: 'v24.0.0',
   kernel: 'Linux 6.1',
@@ -59,7 +61,10 @@ export const results: RunResults = {
     loadS: 0,
     steady: latencies,
     total: latencies,
-    migrations: [{ startS: 2, endS: 2.5, durationMs: 500, maxNs: 9, steps: 1, bins: 4, bytes: 1e10, maxStepMs: 500 }],
+    clampedRecords: 0,
+    migrations: [
+      { migration: 0, startS: 2, endS: 2.5, durationMs: 500, maxNs: 9, steps: 1, bins: 4, bytes: 1e10, maxStepMs: 500 },
+    ],
     digest: { records: 3, sum: '0123456789abcdef' },
     stolenShare: 0,
     rssPeakBytes: 1e9,

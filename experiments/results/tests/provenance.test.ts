@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { readProvenance } from '../provenance.ts';
-import { runRecordSchema } from '../run-record.ts';
+import { FORMAT, runRecordSchema } from '../run-record.ts';
 import { spec } from './example-run.ts';
 
 const startedAt = new Date('2026-01-02T03:04:05.678Z');
@@ -24,7 +24,7 @@ describe('readProvenance', () => {
 
   it('describes this machine as run.json holds it', () => {
     const provenance = readProvenance(startedAt);
-    const record = { status: 'running', spec, provenance } as const;
+    const record = { format: FORMAT, spec, provenance } as const;
     assert.deepEqual(runRecordSchema.parse(record), record);
     assert.equal(provenance.startedAt, '2026-01-02T03:04:05.678Z');
     assert.equal(provenance.node, process.version);

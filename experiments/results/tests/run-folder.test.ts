@@ -3,20 +3,24 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { ResultsError } from '../results-error.ts';
-import { runDirectory, runId } from '../run-id.ts';
-import { isComplete, readExperiment, readRun, readRunRecord, readSummary } from '../run-reader.ts';
-import { abandonRun, beginRun, completeRun } from '../run-writer.ts';
+import { runId } from '../../config/run-id.ts';
+import { beginRun, publishRun } from '../run-attempt.ts';
+import { runDirectory } from '../run-folders.ts';
+import { isRunFolder, readExperiment, readRun, readRunRecord } from '../run-reader.ts';
+import { FORMAT } from '../run-record.ts';
+import { type RunResults, writeRecord, writeResults } from '../run-writer.ts';
 import { provenance, results, spec } from './example-run.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'megaphone-results-'));
 after(() => rmSync(root, { recursive: true }));
 
 /** A fresh folder with a complete run in it. */
-function completed(out: string): string {
-  const directory = runDirectory(join(root, out), spec);
-  beginRun(directory, spec, provenance);
-  completeRun(directory, results);
+function completed(out: string, written: RunResults = results, repeat = 1): string {
+  const repeated = { ...spec, repeat };
+  const directory = runDirectory(join(root, out), repeated);
+  const attempt = beginRun(directory, repeated, provenance);
+  writeResults(attempt, written);
+  publishRun(attempt, directory, () => false);
   return directory;
 }
 
@@ -25,12 +29,11 @@ describe('a run folder', () => {
     const directory = completed('whole');
     const { timeline, ccdf, migrations, memory, scheduler, summary } = results;
     const expected = { timeline, ccdf, migrations, memory, scheduler, summary };
+    assert.equal(isRunFolder(directory), true);
     assert.deepEqual(readRun(directory), { ...expected, directory, id: runId(spec), spec, provenance });
-    assert.deepEqual(readSummary(directory), results.summary);
     assert.equal(readFileSync(join(directory, 'histograms.hlog'), 'utf8'), '#first\n#second\n');
-    assert.equal(readRunRecord(directory).status, 'done');
+    assert.deepEqual(readRunRecord(directory), { format: FORMAT, spec, provenance });
     assert.deepEqual(readdirSync(directory).sort(), [
-      'DONE',
       'ccdf.csv',
       'histograms.hlog',
       'memory.csv',
@@ -42,51 +45,36 @@ describe('a run folder', () => {
     ]);
   });
 
-  it('is not complete before its end, nor when it is begun again', () => {
-    const directory = runDirectory(join(root, 'begun'), spec);
-    assert.equal(isComplete(directory), false);
-    beginRun(directory, spec, provenance);
-    assert.equal(isComplete(directory), false);
-    assert.equal(readRunRecord(directory).status, 'running');
-    assert.throws(() => readRun(directory), {
-      name: 'ResultsError',
-      message: /not complete \(status running, no DONE\)/,
-    });
-    completeRun(directory, results);
-    assert.equal(isComplete(directory), true);
-    beginRun(directory, spec, provenance);
-    assert.deepEqual(readdirSync(directory), ['run.json']);
+  it('holds what was recorded beside the run, where it was', () => {
+    const collections = [{ worker: 1, kind: 0, startS: -0.5, pauseMs: 1.25 }] as const;
+    const floor = { p50Ns: 40, p99Ns: 90, p999Ns: 1000, maxNs: 4e6 };
+    const summary = { ...results.summary, floor, others: { processorMs: 12.5, slices: 30 } };
+    const run = readRun(completed('beside', { ...results, collections, summary }));
+    assert.deepEqual(run.collections, collections);
+    assert.deepEqual(run.summary, summary);
   });
 
-  it('records why a run was given up', () => {
-    const directory = runDirectory(join(root, 'failed'), spec);
-    beginRun(directory, spec, provenance);
-    abandonRun(directory, 'failed', 'the ring is torn');
-    assert.deepEqual(readRunRecord(directory), { status: 'failed', spec, provenance, error: 'the ring is torn' });
-    abandonRun(directory, 'interrupted');
-    assert.deepEqual(readRunRecord(directory), { status: 'interrupted', spec, provenance });
-    assert.equal(isComplete(directory), false);
-  });
-
-  it('has no DONE when a result cannot be written', () => {
-    const directory = runDirectory(join(root, 'torn'), spec);
-    beginRun(directory, spec, provenance);
+  it('refuses to hold what it could not read', () => {
+    const attempt = beginRun(runDirectory(join(root, 'torn'), spec), spec, provenance);
     const summary = { ...results.summary, loadS: Number.NaN };
-    assert.throws(() => completeRun(directory, { ...results, summary }), {
+    assert.throws(() => writeResults(attempt, { ...results, summary }), {
       name: 'ResultsError',
       message: /summary\.json: loadS: /,
     });
-    assert.equal(isComplete(directory), false);
-    assert.throws(() => completeRun(join(root, 'nowhere'), results), ResultsError);
+    for (const experiment of ['..', '../elsewhere', 'a/b', '']) {
+      assert.throws(() => writeRecord(attempt, { ...spec, experiment }, provenance), { message: /experiment/ });
+    }
   });
 
-  it('names the file that is missing or malformed', () => {
+  it('names the file that is missing, malformed or of another format', () => {
     const directory = completed('malformed');
     const faults: readonly (readonly [name: string, text: string, message: RegExp])[] = [
       ['timeline.csv', 'epoch\n', /timeline\.csv:1: the columns are epoch;/],
       ['summary.json', '{', /summary\.json: not JSON: /],
       ['summary.json', '[]', /summary\.json: the file: .*expected object/],
-      ['run.json', '{"status":"done"}', /run\.json: spec: /],
+      ['run.json', `{"format":${FORMAT}}`, /run\.json: spec: /],
+      ['run.json', '{"status":"done"}', /run\.json: has no format, expected format \d+: another version wrote it/],
+      ['run.json', '{"format":1}', /run\.json: has format 1, expected format \d+: another version wrote it/],
     ];
     for (const [name, text, message] of faults) {
       const path = join(directory, name);
@@ -102,28 +90,23 @@ describe('a run folder', () => {
 });
 
 describe('readExperiment', () => {
-  it('has the complete runs in the order of their ids', () => {
-    const out = join(root, 'experiment');
-    for (const repeat of [2, 1, 3]) {
-      const repeated = { ...spec, repeat };
-      const directory = runDirectory(out, repeated);
-      beginRun(directory, repeated, provenance);
-      if (repeat < 3) {
-        completeRun(directory, results);
-      }
-    }
-    mkdirSync(join(out, spec.experiment, 'figures'));
-    const runs = readExperiment(join(out, spec.experiment));
+  it('has the complete runs in the order of their ids, and says in a line which cannot be read', () => {
+    for (const repeat of [2, 1, 3, 4]) completed('experiment', results, repeat);
+    const folder = join(root, 'experiment', spec.experiment);
+    beginRun(runDirectory(join(root, 'experiment'), { ...spec, repeat: 5 }), { ...spec, repeat: 5 }, provenance);
+    mkdirSync(join(folder, 'figures'));
+    mkdirSync(join(folder, `${runId({ ...spec, repeat: 6 })}.failed`));
+    writeFileSync(join(folder, runId({ ...spec, repeat: 3 }), 'summary.json'), '{"a": 1,\n}');
+    const lines: string[] = [];
+    const repeatsOf = (isWanted?: (id: string) => boolean) =>
+      readExperiment(folder, (line) => lines.push(line), isWanted).map((run) => run.spec.repeat);
+    assert.deepEqual(repeatsOf(), [1, 2, 4]);
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? '', /summary\.json: not JSON: [^\n]*; the run counts as not made$/);
     assert.deepEqual(
-      runs.map((run) => run.spec.repeat),
-      [1, 2],
+      repeatsOf((id) => id.endsWith('-4')),
+      [4],
     );
-  });
-
-  it('refuses a folder that holds no runs', () => {
-    const empty = join(root, 'empty');
-    mkdirSync(empty);
-    assert.throws(() => readExperiment(empty), { name: 'ResultsError', message: /is not the results folder/ });
-    assert.throws(() => readExperiment(join(root, 'nowhere')), { name: 'ResultsError', message: /is not a folder/ });
+    assert.equal(lines.length, 1);
   });
 });

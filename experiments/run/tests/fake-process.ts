@@ -1,6 +1,6 @@
 /** Stands in for the process of a run: what it does is the title of the run. */
 import { sampleSummary } from '../../report/tests/sample-run.ts';
-import { completeRun } from '../../results/run-writer.ts';
+import { writeResults } from '../../results/run-writer.ts';
 import type { ChildMessage, RunMessage } from '../messages.ts';
 
 const say = (message: ChildMessage) => process.send?.(message);
@@ -12,7 +12,7 @@ const acts: Record<string, (message: RunMessage) => void> = {
     const digest = { records: 60000, sum: spec.seed.toString(16).padStart(16, '0') };
     const summary = sampleSummary({ digest, ...(spec.verify ? { verified: true } : {}) });
     const none = { timeline: [], ccdf: [], migrations: [], memory: [], scheduler: [] };
-    completeRun(directory, { ...none, summary, histograms: () => {} });
+    writeResults(directory, { ...none, summary, histograms: () => {} });
     sayLast({ type: 'done', digest });
   },
   fail: () =>

@@ -58,6 +58,7 @@ function specOf(name: string, variant: RunSpec['workload']['variant'], run: (typ
     migrations: variant === 'native' || workers === 1 ? [] : MIGRATIONS,
     strategy,
     handoff: 'copy',
+    preTouch: 'all',
     verify: false,
     repeat: 1,
   };

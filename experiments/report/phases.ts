@@ -1,0 +1,17 @@
+/** The phases of a run, as progress and estimates see them. */
+
+/** The parts of a run, in order; `verify` happens only when it was asked for. */
+export const RUN_PHASES = ['load', 'run', 'verify', 'write'] as const;
+
+/** A part of a run. */
+export type RunPhase = (typeof RUN_PHASES)[number];
+
+/** How far a run is. */
+export interface PhaseProgress {
+  /** What it does at the moment. */
+  readonly phase: RunPhase;
+  /** Seconds since the phase began. */
+  readonly elapsedS: number;
+  /** Seconds that the phase will take, or 0 when that is not known. */
+  readonly totalS: number;
+}
