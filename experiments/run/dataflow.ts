@@ -10,7 +10,6 @@ import { RateSchedule } from '../load/schedule.ts';
 import { Digest, type DigestValue } from '../metrics/digest.ts';
 import { EPOCH_NS, type WorkerEpochs } from '../metrics/epoch-histograms.ts';
 import { FrontierLatency } from '../metrics/frontier-latency.ts';
-import { addRows } from './digest-rows.ts';
 
 /** What a worker shows while it runs: indexes of its statistics. */
 export const STATS = {
@@ -82,7 +81,7 @@ export function runWorkload(scope: Scope, spec: RunSpec, { stats }: ProgramConte
   }
   const { results, source, migratables } = built;
   const digest = new Digest();
-  const done = probe(inspect(results, (batch) => addRows(digest, batch.list, batch.length)));
+  const done = probe(inspect(results, (batch) => digest.addRows(batch.list, batch.length)));
   const latency = new FrontierLatency(schedule, done, scope.worker, scope.peers);
   const sendingEndsMs = spec.durationS * 1e3 + EPOCH_NS / 1e6;
   let reserved = false;
