@@ -1,13 +1,11 @@
 /**
- * Closed loop: how many records per second the engine takes when records are always due, against the bare loop of one
- * thread over the same generator and the same state.
+ * Closed loop: how many records per second the engine takes when records are always due.
  */
 import { CLOSED, FIRST_TICK, inspect, probe, type Schedule, type Scope } from 'megaphone-engine';
 import { controlStream } from 'megaphone-engine/migration';
 import { balanced } from 'megaphone-engine/planning';
 import { launch, type ProgramHandle } from 'megaphone-engine/runtime';
 import { workloads } from '../../workloads/index.ts';
-import { WordGenerator } from '../../workloads/word-count/words.ts';
 import { AllocationMeter } from './allocation-meter.ts';
 
 /** What the worker threads are given. */
@@ -132,20 +130,4 @@ export async function runClosedLoop(
   const elapsedMs = Math.max(...results.map((result) => result.elapsedMs));
   const allocated = results.reduce((bytes, result) => bytes + result.allocatedBytes, 0);
   return { recordsPerSecond: options.records / (elapsedMs / 1e3), bytesPerRecord: allocated / options.records };
-}
-
-/** Records per second of the bare loop: the same generator, `counts[key]++` in one array, one thread. */
-export function runBareLoop(domain: number, records: number, seed: number): number {
-  const counts = new Float64Array(domain).fill(1);
-  const generator = new WordGenerator(seed, domain);
-  const keys = new Float64Array(1024);
-  const start = performance.now();
-  for (let n = 0; n < records; n += keys.length) countBatch(counts, generator, keys, n);
-  return records / ((performance.now() - start) / 1e3);
-}
-
-/** Generates a batch as the sources do, and counts its keys. */
-function countBatch(counts: Float64Array, generator: WordGenerator, keys: Float64Array, n: number): void {
-  generator.fill({ key: keys }, 0, n, 1, keys.length);
-  for (let i = 0; i < keys.length; i++) counts[keys[i]!]!++;
 }

@@ -1,33 +1,42 @@
 #!/usr/bin/env node
 /**
- * Benchmarks: `npm run bench [-- --csv FILE] [--only NAME ...] [--repetitions N]`.
+ * Benchmarks: `npm run bench [-- --csv FILE] [--only NAME ...] [--repetitions N] [--quick]`.
  *
- * Everything that is compared runs in turn in the same call; figures are medians, ratios are medians of the ratios of
- * each turn. Absolute figures of a shared machine mean little.
+ * Everything that is compared runs in turn in the same call, each in a process of its own; figures are medians, ratios are
+ * medians of the ratios of each turn. Absolute figures of a shared machine mean little.
  */
 import { writeFileSync } from 'node:fs';
 import yargs from 'yargs';
 import { type BenchRow, describeRow, formatRows } from './bench-rows.ts';
-import { costRows, generatorRows, sustainedRows } from './nexmark-bench.ts';
-import { closedLoopRows, steadyRows } from './word-count-bench.ts';
-
-type Suite = (repetitions: number, show: (row: BenchRow) => void) => void | Promise<void>;
+import { closedLoopSuite } from './closed-loop-suite.ts';
+import { costSuite } from './cost-suite.ts';
+import { floorSuite } from './floor-suite.ts';
+import { harnessCostSuite } from './harness-cost-suite.ts';
+import { idleSuite } from './idle-suite.ts';
+import { migrationSuite } from './migration-suite.ts';
+import { steadySuite } from './steady-suite.ts';
+import type { Suite } from './suite.ts';
+import { sustainedSuite } from './sustained-suite.ts';
 
 const suites: Readonly<Record<string, Suite>> = {
-  'closed-loop': closedLoopRows,
-  steady: steadyRows,
-  'nexmark-generator': generatorRows,
-  'nexmark-cost': costRows,
-  'nexmark-sustained': sustainedRows,
+  floor: floorSuite,
+  'harness-cost': harnessCostSuite,
+  'closed-loop': closedLoopSuite,
+  cost: costSuite,
+  steady: steadySuite,
+  idle: idleSuite,
+  migration: migrationSuite,
+  sustained: sustainedSuite,
 };
 
 const options = await yargs(process.argv.slice(2))
   .scriptName('npm run bench --')
   .option('csv', { type: 'string', describe: 'Write the rows to this file' })
   .option('only', { type: 'array', string: true, choices: Object.keys(suites), describe: 'Run these suites only' })
-  .option('repetitions', { type: 'number', default: 3, describe: 'Turns of everything that is compared' })
+  .option('repetitions', { type: 'number', describe: 'Turns of everything that is compared (3; with --quick 1)' })
+  .option('quick', { type: 'boolean', default: false, describe: 'Short runs that show that all works' })
   .check(({ repetitions }) => {
-    if (!Number.isInteger(repetitions) || repetitions < 1)
+    if (repetitions !== undefined && (!Number.isInteger(repetitions) || repetitions < 1))
       throw new Error('--repetitions: expected an integer from 1 on');
     return true;
   })
@@ -39,10 +48,11 @@ const options = await yargs(process.argv.slice(2))
   })
   .parse();
 
+const repetitions = options.repetitions ?? (options.quick ? 1 : 3);
 const rows: BenchRow[] = [];
 for (const [name, suite] of Object.entries(suites)) {
   if (options.only !== undefined && !options.only.includes(name)) continue;
-  await suite(options.repetitions, (row) => {
+  await suite({ repetitions, quick: options.quick }, (row) => {
     rows.push(row);
     console.log(describeRow(row));
   });

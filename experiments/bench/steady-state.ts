@@ -5,7 +5,7 @@ import type { RunSpec, WorkloadSpec } from '../config/run-spec.ts';
 import { HdrConverter } from '../metrics/hdr.ts';
 import { mergeEpochs, sumCounts } from '../metrics/merge-epochs.ts';
 import { measuredEpochs } from '../metrics/summary.ts';
-import type { WorkerResult } from '../run/dataflow.ts';
+import type { Measures, WorkerArguments, WorkerResult } from '../run/dataflow.ts';
 
 /** Percentiles of a run, and whether it kept up. */
 export interface SteadyState {
@@ -21,6 +21,8 @@ export interface SteadyState {
   readonly firstP50Ns: number;
   /** Median latency in the last second before the warm-up's counterpart: much higher when a backlog grows. */
   readonly lastP50Ns: number;
+  /** From the start barrier to the end of the last worker. */
+  readonly elapsedS: number;
 }
 
 /** A run without migrations and without files. */
@@ -49,15 +51,22 @@ export function steadySpec(workload: WorkloadSpec, ratePerSecond: number, durati
   };
 }
 
-/** Runs the spec and returns the latencies outside of the warm-up. */
-export async function runSteadyState(spec: RunSpec): Promise<SteadyState> {
+/** Runs the spec and returns the latencies outside of the warm-up: all 0 when they are not measured. */
+export async function runSteadyState(
+  spec: RunSpec,
+  measures: Measures = { latency: true, digest: true },
+): Promise<SteadyState> {
+  const args: WorkerArguments = { ...spec, measures };
+  let startMs = 0;
   const results = await launch<WorkerResult>({
     module: new URL('../run/dataflow.ts', import.meta.url),
     program: 'runWorkload',
-    args: spec,
+    args,
     peers: peersOf(spec),
     tickNs: spec.tickNs,
+    onStarted: (atMs) => (startMs = atMs),
   });
+  const elapsedS = (performance.now() - startMs) / 1e3;
   const merged = mergeEpochs(results.map((result) => result.epochs));
   const epochs = measuredEpochs(merged, spec.durationS, spec.warmUpS);
   const epochsPerSecond = 1e9 / merged.epochNs;
@@ -75,5 +84,6 @@ export async function runSteadyState(spec: RunSpec): Promise<SteadyState> {
     sentShare: sent / Math.round(spec.ratePerSecond * spec.durationS),
     firstP50Ns,
     lastP50Ns,
+    elapsedS,
   };
 }

@@ -6,14 +6,14 @@
  * turned into its histograms without loss.
  */
 
-/** Buckets per power of two. */
-const HALF = 1024;
+/** Buckets of one width, those of a power of two; twice as many have the width 1. */
+export const BUCKETS_PER_WIDTH = 1024;
 
 /** The largest value that has a bucket, in nanoseconds: about 36 minutes. */
 export const MAX_TRACKABLE_NS = 2 ** 41 - 1;
 
 /** Number of buckets: the indexes of 0 .. MAX_TRACKABLE_NS are 0 .. BUCKETS - 1. */
-export const BUCKETS = 32 * HALF;
+export const BUCKETS = 32 * BUCKETS_PER_WIDTH;
 
 /**
  * Index of the bucket that holds `value`, which must be within 0 .. MAX_TRACKABLE_NS; a fraction is dropped.
@@ -22,7 +22,7 @@ export const BUCKETS = 32 * HALF;
 export function bucketIndex(value: number): number {
   if (value < 0x80000000) {
     const low = value | 0;
-    const exponent = 21 - Math.clz32(low | HALF);
+    const exponent = 21 - Math.clz32(low | BUCKETS_PER_WIDTH);
     return (exponent << 10) + (low >>> exponent);
   }
   // The upper bits alone decide: 2^31 and more leaves at least 11 of them.
@@ -31,10 +31,17 @@ export function bucketIndex(value: number): number {
   return (exponent << 10) + (high >>> (exponent - 21));
 }
 
+/** Number of consecutive integers that share the bucket of `value` (0 to MAX_TRACKABLE_NS): a power of two. */
+export function bucketWidth(value: number): number {
+  return value < 0x80000000
+    ? 1 << (21 - Math.clz32(value | BUCKETS_PER_WIDTH))
+    : 0x200000 << (21 - Math.clz32(value / 0x200000));
+}
+
 /** Smallest value of bucket `index`. */
 export function bucketFloor(index: number): number {
   const exponent = bucketExponent(index);
-  return (index - exponent * HALF) * 2 ** exponent;
+  return (index - exponent * BUCKETS_PER_WIDTH) * 2 ** exponent;
 }
 
 /** Largest integer value of bucket `index`. */

@@ -3,8 +3,11 @@
  *
  * Each record is hashed to 64 bits, and the hashes are summed with wrap-around; so the digest does not depend on the
  * order of records or on how they are spread over workers, while a lost, doubled or changed record shows. (An exclusive
- * or would not show a record that occurs twice more.) It detects faults; it does not withstand intent.
+ * or would not show a record that occurs twice more.) A number is hashed as a double, whatever column it comes from. It
+ * detects faults; it does not withstand intent.
  */
+import type { Batch } from 'megaphone-engine';
+import { type DigestKernel, digestKernel, KERNEL_ROWS } from './digest-kernel.ts';
 import { MetricsError } from './metrics-error.ts';
 
 /** A digest at rest: what threads and processes exchange and summary.json keeps. */
@@ -15,64 +18,74 @@ export interface DigestValue {
   readonly sum: string;
 }
 
-/**
- * Where the two halves of a hash start, before the record's length is added: apart and large, so that no small number
- * meets its equal and makes both halves 0.
- */
-const LOW = 0x3c6ef372;
-const HIGH = 0x1f83d9ab;
+/** Columns of numbers, one array each. */
+type ColumnList = Batch['list'];
 
-/** One double, and the same bytes as two words. */
-const double = new Float64Array(1);
-const words = new Int32Array(double.buffer);
+/** A shorter copy is faster number by number than by a call into the engine of the language. */
+const SHORT_COPY = 48;
+
+/** Records of one length that wait to be hashed: hashing many at once costs least. */
+class Stage {
+  readonly #kernel: DigestKernel;
+  rows = 0;
+
+  constructor(columns: number) {
+    this.#kernel = digestKernel(columns);
+  }
+
+  /** Appends `count` rows, for which there must be room, from row `from` on. */
+  append(columns: ColumnList, from: number, count: number): void {
+    const targets = this.#kernel.columns;
+    for (let c = 0; c < targets.length; c++) {
+      const column = columns[c]!;
+      if (count >= SHORT_COPY) targets[c]!.set(column.subarray(from, from + count), this.rows);
+      else if (column instanceof Float64Array) copyFloat64(column, from, count, targets[c]!, this.rows);
+      else copyIntegers(column, from, count, targets[c]!, this.rows);
+    }
+    this.rows += count;
+  }
+
+  /** Appends one row, for which there must be room. */
+  appendRow(row: readonly number[]): void {
+    const targets = this.#kernel.columns;
+    for (let c = 0; c < targets.length; c++) targets[c]![this.rows] = row[c]!;
+    this.rows += 1;
+  }
+
+  /** The sum of the hashes of the rows, which are forgotten. */
+  drain(): bigint {
+    const sum = this.#kernel.sum(this.rows);
+    this.rows = 0;
+    return sum;
+  }
+}
 
 /**
- * Sums up hashes of records of 1 to 6 numbers. Any double but NaN is a legal number (0 and -0 are the same); records of
- * different length differ. One thread writes. A call allocates nothing and costs about 3 ns per number that is a 32-bit
- * integer, about 20 ns per other number.
+ * Sums up hashes of records of one or more numbers. Any double but NaN is a legal number (0 and -0 are the same);
+ * records of different length differ. One thread writes. A record of two doubles costs about 2.3 ns in a batch of a thousand, 4 in one of 64, 35 on its own.
  */
 export class Digest {
+  /** By the number of a record's columns. */
+  readonly #stages: (Stage | undefined)[] = [];
   #records = 0;
-  #low = 0;
-  #high = 0;
+  #sum = 0n;
 
-  /** Adds a record of one number. */
-  add1(a: number): void {
-    this.#add(mixLow(LOW + 1, a), mixHigh(HIGH + 1, a));
+  /** Adds the first `length` rows of the columns, of which there is at least one. */
+  addRows(columns: ColumnList, length: number): void {
+    const stage = this.#stageOf(columns.length);
+    for (let from = 0; from < length;) {
+      const count = Math.min(length - from, KERNEL_ROWS - stage.rows);
+      stage.append(columns, from, count);
+      from += count;
+      if (stage.rows === KERNEL_ROWS) this.#drain(stage);
+    }
   }
 
-  /** Adds a record of two numbers. */
-  add2(a: number, b: number): void {
-    this.#add(mixLow(mixLow(LOW + 2, a), b), mixHigh(mixHigh(HIGH + 2, a), b));
-  }
-
-  /** Adds a record of three numbers. */
-  add3(a: number, b: number, c: number): void {
-    this.#add(mixLow(mixLow(mixLow(LOW + 3, a), b), c), mixHigh(mixHigh(mixHigh(HIGH + 3, a), b), c));
-  }
-
-  /** Adds a record of four numbers. */
-  add4(a: number, b: number, c: number, d: number): void {
-    this.#add(
-      mixLow(mixLow(mixLow(mixLow(LOW + 4, a), b), c), d),
-      mixHigh(mixHigh(mixHigh(mixHigh(HIGH + 4, a), b), c), d),
-    );
-  }
-
-  /** Adds a record of five numbers. */
-  add5(a: number, b: number, c: number, d: number, e: number): void {
-    this.#add(
-      mixLow(mixLow(mixLow(mixLow(mixLow(LOW + 5, a), b), c), d), e),
-      mixHigh(mixHigh(mixHigh(mixHigh(mixHigh(HIGH + 5, a), b), c), d), e),
-    );
-  }
-
-  /** Adds a record of six numbers. */
-  add6(a: number, b: number, c: number, d: number, e: number, f: number): void {
-    this.#add(
-      mixLow(mixLow(mixLow(mixLow(mixLow(mixLow(LOW + 6, a), b), c), d), e), f),
-      mixHigh(mixHigh(mixHigh(mixHigh(mixHigh(mixHigh(HIGH + 6, a), b), c), d), e), f),
-    );
+  /** Adds one record. */
+  addRow(row: readonly number[]): void {
+    const stage = this.#stageOf(row.length);
+    stage.appendRow(row);
+    if (stage.rows === KERNEL_ROWS) this.#drain(stage);
   }
 
   /**
@@ -88,13 +101,13 @@ export class Digest {
       );
     }
     this.#records += other.records;
-    this.#high = (this.#high + Number.parseInt(other.sum.slice(0, 8), 16)) | 0;
-    this.#low = (this.#low + Number.parseInt(other.sum.slice(8), 16)) | 0;
+    this.#sum = BigInt.asUintN(64, this.#sum + BigInt(`0x${other.sum}`));
   }
 
   /** The digest so far. */
   value(): DigestValue {
-    return { records: this.#records, sum: hex(this.#high) + hex(this.#low) };
+    for (const stage of this.#stages) if (stage !== undefined && stage.rows > 0) this.#drain(stage);
+    return { records: this.#records, sum: this.#sum.toString(16).padStart(16, '0') };
   }
 
   /** The digest in one word: the sum, a slash and the number of records. */
@@ -103,13 +116,13 @@ export class Digest {
     return `${sum}/${records}`;
   }
 
-  #add(low: number, high: number): void {
-    // A last round: the final number's low bits have not reached all bits yet.
-    const lowHash = Math.imul(low, 0xc2b2ae3d);
-    const highHash = Math.imul(high, 0x27d4eb2f);
-    this.#low = (this.#low + (lowHash ^ (lowHash >>> 16))) | 0;
-    this.#high = (this.#high + (highHash ^ (highHash >>> 16))) | 0;
-    this.#records += 1;
+  #stageOf(columns: number): Stage {
+    return (this.#stages[columns] ??= new Stage(columns));
+  }
+
+  #drain(stage: Stage): void {
+    this.#records += stage.rows;
+    this.#sum = BigInt.asUintN(64, this.#sum + stage.drain());
   }
 }
 
@@ -118,36 +131,16 @@ export function sameDigest(a: DigestValue, b: DigestValue): boolean {
   return a.records === b.records && a.sum === b.sum;
 }
 
-function hex(word: number): string {
-  return (word >>> 0).toString(16).padStart(8, '0');
+function copyFloat64(column: Float64Array, from: number, count: number, target: Float64Array, at: number): void {
+  for (let i = 0; i < count; i++) target[at + i] = column[from + i]!;
 }
 
-/** Mixes a number into the lower half of a hash. */
-function mixLow(hash: number, number: number): number {
-  const integer = number | 0;
-  if (integer === number) {
-    return mixWordLow(hash, integer);
-  }
-  double[0] = number;
-  return mixWordLow(mixWordLow(~hash, words[0]!), words[1]!);
-}
-
-/** Mixes a number into the upper half of a hash. */
-function mixHigh(hash: number, number: number): number {
-  const integer = number | 0;
-  if (integer === number) {
-    return mixWordHigh(hash, integer);
-  }
-  double[0] = number;
-  return mixWordHigh(mixWordHigh(~hash, words[0]!), words[1]!);
-}
-
-function mixWordLow(hash: number, word: number): number {
-  const product = Math.imul(hash ^ word, 0x9e3779b1);
-  return product ^ (product >>> 15);
-}
-
-function mixWordHigh(hash: number, word: number): number {
-  const product = Math.imul(hash ^ word, 0x85ebca77);
-  return product ^ (product >>> 13);
+function copyIntegers(
+  column: Exclude<ColumnList[number], Float64Array>,
+  from: number,
+  count: number,
+  target: Float64Array,
+  at: number,
+): void {
+  for (let i = 0; i < count; i++) target[at + i] = column[from + i]!;
 }

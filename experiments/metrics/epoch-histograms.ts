@@ -40,17 +40,31 @@ export class EpochHistograms {
   }
 
   /**
-   * Counts `count` (1 or more) records of the intended time `intendedNs` (since the start barrier) whose latency is
-   * `latencyNs`. Intended times may go back and forth within an epoch, but not to an earlier epoch. Allocates only at a
-   * new epoch.
+   * The histogram of the epoch that the intended time `intendedNs` (since the start barrier) lies in, to record in until
+   * another time is asked for. Intended times may go back and forth within an epoch, but not to an earlier epoch.
+   * Allocates only at a new epoch.
    *
-   * @throws {MetricsError} when the intended time lies in an earlier epoch than a former one, or a number is NaN.
+   * @throws {MetricsError} when the intended time lies in an earlier epoch than a former one, or is NaN.
    */
-  record(intendedNs: number, latencyNs: number, count = 1): void {
+  at(intendedNs: number): LogLinearHistogram {
     if (!(intendedNs >= this.#startNs && intendedNs < this.#endNs)) {
       this.#advance(intendedNs);
     }
-    this.#current.record(latencyNs, count);
+    return this.#current;
+  }
+
+  /**
+   * Counts `count` (1 or more) records of the intended time `intendedNs` whose latency is `latencyNs`.
+   *
+   * @throws {MetricsError} as `at`, and when the latency is NaN.
+   */
+  record(intendedNs: number, latencyNs: number, count = 1): void {
+    this.at(intendedNs).record(latencyNs, count);
+  }
+
+  /** End of the epoch of an intended time, in nanoseconds since the start barrier: the first one of the next epoch. */
+  endNs(intendedNs: number): number {
+    return (Math.floor(intendedNs / this.#epochNs) + 1) * this.#epochNs;
   }
 
   /** Returns all that was recorded and forgets it; the recorder may go on with the same or later epochs. */

@@ -1,5 +1,5 @@
 /**
- * A recorder of latencies for the hot path: counts per bucket of HdrHistogram's layout, a few nanoseconds per record
+ * A recorder of latencies for the hot path: counts per bucket of HdrHistogram's layout, a few nanoseconds per call
  * where hdr-histogram-js takes 14 (WebAssembly) or 90. It counts only; percentiles come from hdr.ts.
  */
 import { BUCKETS, bucketIndex, MAX_TRACKABLE_NS } from './bucket-layout.ts';
@@ -21,66 +21,78 @@ export interface SparseCounts {
   readonly clamped: number;
 }
 
-/** Counts of values in nanoseconds. One thread writes; 400 KiB, of which only touched buckets cost cache. */
+/** Counts of values in nanoseconds. One thread writes; 256 KiB, of which only touched buckets cost cache. */
 export class LogLinearHistogram {
   /** Records per bucket: integers, exact up to 2^53. */
   readonly #counts = new Float64Array(BUCKETS);
-  /** Indexes of the non-empty buckets in the order of their first record. */
-  readonly #touched = new Uint32Array(BUCKETS);
-  #touchedLength = 0;
   #minNs = Infinity;
   #maxNs = 0;
   #clamped = 0;
 
   /** Whether nothing was recorded since the last drain. */
   get empty(): boolean {
-    return this.#touchedLength === 0;
+    return this.#minNs === Infinity;
   }
 
   /**
-   * Counts `count` (1 or more) values of `valueNs`; a fraction is dropped from the bucket, not from the extremes. A
-   * value beyond MAX_TRACKABLE_NS counts in the last bucket. A negative value counts as 0: a record may be sent, and
-   * even be complete, up to one tick before its intended time.
+   * Counts `count` (1 or more) values of one bucket, the greatest of which is `valueNs` and the smallest `smallestNs`; a
+   * fraction is dropped from the bucket, not from the extremes. A value beyond MAX_TRACKABLE_NS counts in the last
+   * bucket. A negative value counts as 0: a record may be sent, and even be complete, up to one tick before its intended
+   * time.
    *
    * @throws {MetricsError} when the value is not a number.
    */
-  record(valueNs: number, count = 1): void {
+  record(valueNs: number, count = 1, smallestNs = valueNs): void {
     let value = valueNs;
     if (!(value >= 0 && value <= MAX_TRACKABLE_NS)) {
       value = this.#unusual(valueNs, count);
     }
-    if (value > this.#maxNs) {
-      this.#maxNs = value;
-    }
-    if (value < this.#minNs) {
-      this.#minNs = value;
-    }
-    this.#count(bucketIndex(value), count);
+    this.extremes(value, Math.max(0, Math.min(smallestNs, MAX_TRACKABLE_NS)));
+    this.count(bucketIndex(value), count);
+  }
+
+  /**
+   * Counts `count` values in a bucket by its index. The caller reports their extremes to `extremes`, or the bucket may be
+   * overlooked.
+   */
+  count(index: number, count: number): void {
+    this.#counts[index]! += count;
+  }
+
+  /** Takes note of the greatest and the smallest of values within 0 .. MAX_TRACKABLE_NS that are counted by `count`. */
+  extremes(greatestNs: number, smallestNs: number): void {
+    if (greatestNs > this.#maxNs) this.#maxNs = greatestNs;
+    if (smallestNs < this.#minNs) this.#minNs = smallestNs;
   }
 
   /** Adds what another histogram held. */
   add(other: SparseCounts): void {
     for (let i = 0; i < other.indexes.length; i++) {
-      this.#count(other.indexes[i]!, other.counts[i]!);
+      this.count(other.indexes[i]!, other.counts[i]!);
     }
     this.#clamped += other.clamped;
     this.#minNs = Math.min(this.#minNs, other.minNs);
     this.#maxNs = Math.max(this.#maxNs, other.maxNs);
   }
 
-  /**
-   * Returns what was recorded and empties the histogram, in time proportional to the non-empty buckets (and their
-   * sort).
-   */
+  /** Returns what was recorded and empties the histogram, in time proportional to the buckets between the extremes. */
   drain(): SparseCounts {
-    const indexes = this.#touched.slice(0, this.#touchedLength).sort();
-    const counts = new Float64Array(indexes.length);
+    const first = this.empty ? 0 : bucketIndex(Math.min(this.#minNs, MAX_TRACKABLE_NS));
+    const end = this.empty ? 0 : bucketIndex(Math.min(this.#maxNs, MAX_TRACKABLE_NS)) + 1;
+    const all = this.#counts;
+    let filled = 0;
+    for (let index = first; index < end; index++) if (all[index]! > 0) filled += 1;
+    const indexes = new Uint32Array(filled);
+    const counts = new Float64Array(filled);
     let records = 0;
-    for (let i = 0; i < indexes.length; i++) {
-      const index = indexes[i]!;
-      counts[i] = this.#counts[index]!;
-      records += counts[i]!;
-      this.#counts[index] = 0;
+    for (let index = first, i = 0; i < filled; index++) {
+      const count = all[index]!;
+      if (count === 0) continue;
+      indexes[i] = index;
+      counts[i] = count;
+      records += count;
+      all[index] = 0;
+      i += 1;
     }
     const drained = {
       indexes,
@@ -90,19 +102,10 @@ export class LogLinearHistogram {
       maxNs: this.#maxNs,
       clamped: this.#clamped,
     };
-    this.#touchedLength = 0;
     this.#minNs = Infinity;
     this.#maxNs = 0;
     this.#clamped = 0;
     return drained;
-  }
-
-  #count(index: number, count: number): void {
-    const before = this.#counts[index]!;
-    if (before === 0) {
-      this.#touched[this.#touchedLength++] = index;
-    }
-    this.#counts[index] = before + count;
   }
 
   /** The value that stands for one outside of the trackable range. */

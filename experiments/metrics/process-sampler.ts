@@ -4,7 +4,7 @@
  *
  * The scheduler's accounts are Linux's (/proc); elsewhere they are zeros, and the sampler says so once.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { MemoryRow, SchedulerRow } from '../results/rows.ts';
 
 /** Where samples come from; tests put their own in place. */
@@ -15,6 +15,16 @@ export interface ProcessReaders {
   pageFaults(): { readonly minorPageFault: number; readonly majorPageFault: number };
   /** Text of a file below /proc; throws when there is none. */
   readProc(path: string): string;
+  /** Names in a folder below /proc; throws when there is none. */
+  listProc(path: string): readonly string[];
+}
+
+/** What the threads of the process other than its workers took. */
+export interface OtherThreads {
+  /** Time on a processor. */
+  readonly onCpuNs: number;
+  /** How many times one of them was given a processor. */
+  readonly slices: number;
 }
 
 /** The readers of this process. */
@@ -22,7 +32,11 @@ const thisProcess: ProcessReaders = {
   rssBytes: () => process.memoryUsage.rss(),
   pageFaults: () => process.resourceUsage(),
   readProc: (path) => readFileSync(path, 'latin1'),
+  listProc: (path) => readdirSync(path),
 };
+
+/** The threads of this process. */
+const TASKS = '/proc/self/task';
 
 /** Milliseconds per unit of /proc/stat: Linux reports there in hundredths of a second whatever its own clock is. */
 const STAT_UNIT_MS = 10;
@@ -31,6 +45,7 @@ const STAT_UNIT_MS = 10;
 interface ThreadTimes {
   readonly onCpuNs: number;
   readonly waitNs: number;
+  readonly slices: number;
 }
 
 /** A thread whose account is followed. */
@@ -45,6 +60,9 @@ export class ProcessSampler {
   readonly #onMissing: (message: string) => void;
   readonly #readers: ProcessReaders;
   readonly #threads: WatchedThread[] = [];
+  readonly #watched = new Set<string>();
+  /** Accounts of the other threads at the start, by thread id. */
+  #othersBefore: ReadonlyMap<string, ThreadTimes> = new Map();
   #stealMs = 0;
   #said = false;
 
@@ -60,13 +78,29 @@ export class ProcessSampler {
       this.#missing('the number of a worker thread is unknown');
       return;
     }
-    const path = `/proc/self/task/${threadId}/schedstat`;
-    this.#threads.push({ worker, path, times: this.#readTimes(path) ?? { onCpuNs: 0, waitNs: 0 } });
+    const path = schedstatOf(threadId);
+    this.#watched.add(String(threadId));
+    this.#threads.push({ worker, path, times: this.#readTimes(path) ?? { onCpuNs: 0, waitNs: 0, slices: 0 } });
   }
 
   /** Starts the first epoch: the next `schedulerRows` counts from here. */
   start(): void {
     this.schedulerRows(0);
+    this.#othersBefore = this.#otherTimes();
+  }
+
+  /**
+   * What all threads that are not watched took since `start`. A thread that has ended since then is left out. Costs a few tens of microseconds per thread, so it is for the end of a run.
+   */
+  others(): OtherThreads {
+    let onCpuNs = 0;
+    let slices = 0;
+    for (const [id, after] of this.#otherTimes()) {
+      const before = this.#othersBefore.get(id);
+      onCpuNs += after.onCpuNs - (before?.onCpuNs ?? 0);
+      slices += after.slices - (before?.slices ?? 0);
+    }
+    return { onCpuNs, slices };
   }
 
   /** One row per watched thread, in the order of watching: what happened since the previous call, as `epoch`. */
@@ -101,10 +135,32 @@ export class ProcessSampler {
     };
   }
 
-  /** The file holds nanoseconds on a processor, nanoseconds of waiting for one, and a number of time slices. */
   #readTimes(path: string): ThreadTimes | undefined {
-    const [onCpuNs, waitNs] = this.#readNumbers(path, /^(\d+) (\d+) \d+/) ?? [];
-    return onCpuNs === undefined || waitNs === undefined ? undefined : { onCpuNs, waitNs };
+    return parseTimes(this.#readNumbers(path, SCHEDSTAT));
+  }
+
+  #otherTimes(): Map<string, ThreadTimes> {
+    const times = new Map<string, ThreadTimes>();
+    for (const id of this.#taskIds()) {
+      if (this.#watched.has(id)) continue;
+      try {
+        const found = SCHEDSTAT.exec(this.#readers.readProc(schedstatOf(id)));
+        const parsed = parseTimes(found?.slice(1).map(Number));
+        if (parsed !== undefined) times.set(id, parsed);
+      } catch {
+        // The thread has ended since its folder was listed.
+      }
+    }
+    return times;
+  }
+
+  #taskIds(): readonly string[] {
+    try {
+      return this.#readers.listProc(TASKS);
+    } catch {
+      this.#missing(`${TASKS} cannot be read`);
+      return [];
+    }
   }
 
   /** The eighth number of the machine's line is the time that a hypervisor gave to others. */
@@ -133,4 +189,17 @@ export class ProcessSampler {
       this.#onMissing(`${what}: scheduler.csv will lack the scheduler's delays`);
     }
   }
+}
+
+/** Nanoseconds on a processor, nanoseconds of waiting for one, and a number of time slices. */
+const SCHEDSTAT = /^(\d+) (\d+) (\d+)/;
+
+function parseTimes(numbers: readonly number[] | undefined): ThreadTimes | undefined {
+  const [onCpuNs, waitNs, slices] = numbers ?? [];
+  if (onCpuNs === undefined || waitNs === undefined || slices === undefined) return undefined;
+  return { onCpuNs, waitNs, slices };
+}
+
+function schedstatOf(threadId: number | string): string {
+  return `${TASKS}/${threadId}/schedstat`;
 }

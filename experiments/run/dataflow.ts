@@ -10,7 +10,6 @@ import { RateSchedule } from '../load/schedule.ts';
 import { Digest, type DigestValue } from '../metrics/digest.ts';
 import { EPOCH_NS, type WorkerEpochs } from '../metrics/epoch-histograms.ts';
 import { FrontierLatency } from '../metrics/frontier-latency.ts';
-import { addRows } from './digest-rows.ts';
 
 /** What a worker shows while it runs: indexes of its statistics. */
 export const STATS = {
@@ -39,6 +38,17 @@ export interface WorkerResult {
   readonly departures: readonly Departure[];
 }
 
+/** What a run is measured by. A search for the highest rate, or what measuring costs, leaves one or both out. */
+export interface Measures {
+  /** Latencies of all records. */
+  readonly latency: boolean;
+  /** The digest of the outputs. */
+  readonly digest: boolean;
+}
+
+/** What the worker threads are given: the run, and what is measured; everything by default. */
+export type WorkerArguments = RunSpec & { readonly measures?: Measures };
+
 /** The input of the workload that a run describes. */
 export function workloadInput(spec: RunSpec): WorkloadInput & { readonly schedule: RateSchedule } {
   const configurations = configurationsOf(spec);
@@ -55,7 +65,12 @@ export function workloadInput(spec: RunSpec): WorkloadInput & { readonly schedul
 }
 
 /** The program of the worker threads. */
-export function runWorkload(scope: Scope, spec: RunSpec, { stats }: ProgramContext): ProgramHandle<WorkerResult> {
+export function runWorkload(
+  scope: Scope,
+  spec: WorkerArguments,
+  { stats }: ProgramContext,
+): ProgramHandle<WorkerResult> {
+  const measures = spec.measures ?? { latency: true, digest: true };
   const input = workloadInput(spec);
   const { schedule } = input;
   const workload = workloads[spec.workload.name]!;
@@ -82,7 +97,8 @@ export function runWorkload(scope: Scope, spec: RunSpec, { stats }: ProgramConte
   }
   const { results, source, migratables } = built;
   const digest = new Digest();
-  const done = probe(inspect(results, (batch) => addRows(digest, batch.list, batch.length)));
+  const digested = (): typeof results => inspect(results, (batch) => digest.addRows(batch.list, batch.length));
+  const done = probe(measures.digest ? digested() : results);
   const latency = new FrontierLatency(schedule, done, scope.worker, scope.peers);
   const sendingEndsMs = spec.durationS * 1e3 + EPOCH_NS / 1e6;
   let reserved = false;
@@ -112,7 +128,7 @@ export function runWorkload(scope: Scope, spec: RunSpec, { stats }: ProgramConte
       latency.start(atMs);
     },
     afterStep() {
-      latency.update();
+      if (measures.latency) latency.update();
       const elapsedMs = performance.now() - startMs;
       if (elapsedMs <= sendingEndsMs) sentInTime = source.sent;
       if (elapsedMs < nextStatsMs) return;
@@ -120,7 +136,7 @@ export function runWorkload(scope: Scope, spec: RunSpec, { stats }: ProgramConte
       showStats();
     },
     result() {
-      latency.update();
+      if (measures.latency) latency.update();
       showStats();
       return {
         epochs: latency.finish(),

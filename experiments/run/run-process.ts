@@ -19,7 +19,6 @@ import type { RunPhase } from '../report/phases.ts';
 import type { MemoryRow, MigrationRow, SchedulerRow } from '../results/rows.ts';
 import { writeResults } from '../results/run-writer.ts';
 import { STATS, workloadInput, type WorkerResult } from './dataflow.ts';
-import { addNumbers } from './digest-rows.ts';
 import type { ChildMessage, RunMessage } from './messages.ts';
 
 /** Time between two samples: an epoch. Memory is sampled at every second one. */
@@ -130,7 +129,7 @@ async function run({ spec, directory }: RunMessage, signal: AbortSignal): Promis
 function verify(spec: RunSpec, found: DigestValue): void {
   progress('verify', performance.now(), 0);
   const expected = new Digest();
-  workloads[spec.workload.name]!.oracle(workloadInput(spec), (columns) => addNumbers(expected, columns));
+  workloads[spec.workload.name]!.oracle(workloadInput(spec), (columns) => expected.addRow(columns));
   if (!sameDigest(found, expected.value())) {
     throw new Error(
       `the outputs differ from the oracle's: digest ${found.sum}/${found.records}, expected ${expected.toString()}`,

@@ -6,22 +6,9 @@ import { MetricsError } from '../metrics-error.ts';
 
 type Row = readonly number[];
 
-function add(digest: Digest, row: Row): void {
-  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = row;
-  const adders = [
-    () => digest.add1(a),
-    () => digest.add2(a, b),
-    () => digest.add3(a, b, c),
-    () => digest.add4(a, b, c, d),
-    () => digest.add5(a, b, c, d, e),
-    () => digest.add6(a, b, c, d, e, f),
-  ];
-  adders[row.length - 1]!();
-}
-
 function digestOf(rows: readonly Row[]): Digest {
   const digest = new Digest();
-  rows.forEach((row) => add(digest, row));
+  rows.forEach((row) => digest.addRow(row));
   return digest;
 }
 
@@ -39,7 +26,7 @@ describe('Digest', () => {
       fc.property(fc.array(fc.tuple(rows, fc.nat(3), fc.nat())), (placed) => {
         const workers = [new Digest(), new Digest(), new Digest(), new Digest()];
         const shuffled = placed.toSorted((a, b) => a[2] - b[2]);
-        shuffled.forEach(([row, worker]) => add(workers[worker]!, row));
+        shuffled.forEach(([row, worker]) => workers[worker]!.addRow(row));
         const merged = new Digest();
         workers.forEach((worker) => merged.merge(worker.value()));
         assert.deepEqual(merged.value(), digestOf(placed.map(([row]) => row)).value());
@@ -58,6 +45,45 @@ describe('Digest', () => {
       }),
       { numRuns: 2000 },
     );
+  });
+
+  it('hashes the rows of columns of any type as it hashes the same numbers one by one', () => {
+    const counts = fc.array(fc.integer({ min: 0, max: 2500 }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(counts, fc.nat(), (lengths, seed) => {
+        const batches = new Digest();
+        const single = new Digest();
+        for (const length of lengths) {
+          const value = (i: number): number => (seed + i * 7919) % 256;
+          const columns = [
+            Float64Array.from({ length }, (_, i) => (value(i) === 0 ? -0 : value(i) / 3)),
+            Int32Array.from({ length }, (_, i) => -value(i)),
+            Uint8Array.from({ length }, (_, i) => value(i)),
+          ];
+          batches.addRows(columns, length);
+          for (let i = 0; i < length; i++) single.addRow(columns.map((column) => column[i]!));
+        }
+        assert.deepEqual(batches.value(), single.value());
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('gives a key the same hash as a double and as a 32-bit integer', () => {
+    const doubles = Float64Array.of(0, 1, -1, 2 ** 31 - 1, -(2 ** 31), 77);
+    const asDoubles = new Digest();
+    asDoubles.addRows([doubles, doubles], doubles.length);
+    const asIntegers = new Digest();
+    asIntegers.addRows([Int32Array.from(doubles), doubles], doubles.length);
+    assert.deepEqual(asIntegers.value(), asDoubles.value());
+  });
+
+  it('adds the given number of rows and no more', () => {
+    const some = new Digest();
+    some.addRows([Float64Array.of(1, 2, 3)], 2);
+    assert.deepEqual(some.value(), digestOf([[1], [2]]).value());
+    some.addRows([Float64Array.of(3)], 0);
+    assert.equal(some.value().records, 2);
   });
 
   it('tells the place of a number and the length of a record', () => {

@@ -14,6 +14,11 @@ function readersOf(files: Record<string, string>): ProcessReaders {
       }
       return text;
     },
+    listProc: (path) => {
+      const names = Object.keys(files).filter((file) => file.startsWith(`${path}/`));
+      if (names.length === 0) throw new Error(`ENOENT ${path}`);
+      return names.map((file) => file.slice(path.length + 1).split('/')[0]!);
+    },
   };
 }
 
@@ -42,6 +47,25 @@ describe('ProcessSampler', () => {
       { epoch: 1, worker: 0, onCpuNs: 0, runQueueWaitNs: 0, stealMs: 0 },
       { epoch: 1, worker: 1, onCpuNs: 0, runQueueWaitNs: 0, stealMs: 0 },
     ]);
+  });
+
+  it('sums up what the threads took that are not workers', () => {
+    const files: Record<string, string> = {
+      '/proc/stat': stat(7),
+      '/proc/self/task/10/schedstat': '5000 500 30\n',
+      '/proc/self/task/11/schedstat': '1000 500 3\n',
+      '/proc/self/task/13/schedstat': '900 0 2\n',
+    };
+    const sampler = new ProcessSampler(assert.fail, readersOf(files));
+    sampler.watch(0, 11);
+    sampler.start();
+    assert.deepEqual(sampler.others(), { onCpuNs: 0, slices: 0 });
+    files['/proc/self/task/10/schedstat'] = '7000 500 35\n';
+    files['/proc/self/task/11/schedstat'] = '900000 500 99\n';
+    // One began, another ended.
+    files['/proc/self/task/12/schedstat'] = '100 0 1\n';
+    delete files['/proc/self/task/13/schedstat'];
+    assert.deepEqual(sampler.others(), { onCpuNs: 2100, slices: 6 });
   });
 
   it('reports memory with what the caller knows', () => {

@@ -8,7 +8,6 @@ import { peersOf } from '../../config/owners.ts';
 import type { MigrationSpec, RunSpec, StrategySpec } from '../../config/run-spec.ts';
 import { Digest, type DigestValue } from '../../metrics/digest.ts';
 import { workloadInput, type WorkerResult } from '../dataflow.ts';
-import { addNumbers } from '../digest-rows.ts';
 
 /** A few seconds of event time in which windows end, auctions close and persons are forgotten. */
 const PARAMETERS = {
@@ -66,7 +65,7 @@ function specOf(name: string, variant: RunSpec['workload']['variant'], run: (typ
 
 function oracleDigest(spec: RunSpec): DigestValue {
   const digest = new Digest();
-  workloads[spec.workload.name]!.oracle(workloadInput(spec), (columns) => addNumbers(digest, columns));
+  workloads[spec.workload.name]!.oracle(workloadInput(spec), (columns) => digest.addRow(columns));
   return digest.value();
 }
 

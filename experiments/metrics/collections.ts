@@ -1,0 +1,71 @@
+/**
+ * The garbage collections of one worker's heap. A worker never returns to its event loop, where a PerformanceObserver
+ * would hear of them; V8's own profiler keeps them until it is asked. It knows how long each took, not when it was: so a
+ * collection has the start of the interval between two calls of `poll` that it happened in.
+ */
+import { GCProfiler } from 'node:v8';
+
+/** A garbage collection: a row of collections.csv. */
+export interface CollectionRow {
+  /** Worker whose heap was collected. */
+  readonly worker: number;
+  /** `minor` collects young objects, `major` all of them; an incremental or unknown step is `other`. */
+  readonly kind: 'minor' | 'major' | 'other';
+  /** Seconds since the start barrier: the start of the interval that the collection happened in. */
+  readonly startS: number;
+  /** How long the worker stood still. */
+  readonly pauseMs: number;
+}
+
+/** What is used of V8's profiler: `cost` is in microseconds. */
+export interface CollectionProfiler {
+  /** Begins to keep collections. */
+  start(): void;
+  /** Ends, and returns what was kept; undefined when it was not started. */
+  stop(): { readonly statistics: readonly { readonly gcType: string; readonly cost: number }[] } | undefined;
+}
+
+const KINDS: Readonly<Record<string, CollectionRow['kind']>> = {
+  Scavenge: 'minor',
+  MinorMarkCompact: 'minor',
+  MinorMarkSweep: 'minor',
+  MarkSweepCompact: 'major',
+  MarkCompact: 'major',
+};
+
+/** Keeps the collections of the calling thread. That thread alone calls it. */
+export class CollectionRecorder {
+  readonly #worker: number;
+  readonly #newProfiler: () => CollectionProfiler;
+  readonly #rows: CollectionRow[] = [];
+  #profiler: CollectionProfiler | undefined;
+  #sinceS = 0;
+
+  /** A recorder for the heap of `worker`. */
+  constructor(worker: number, newProfiler: () => CollectionProfiler = () => new GCProfiler()) {
+    this.#worker = worker;
+    this.#newProfiler = newProfiler;
+  }
+
+  /** Asks for the collections since the last call, the first time only begins to; now is `timeS` after the start barrier. */
+  poll(timeS: number): void {
+    this.#take();
+    this.#sinceS = timeS;
+    this.#profiler = this.#newProfiler();
+    this.#profiler.start();
+  }
+
+  /** All collections up to now, in their order. The recorder ends. */
+  finish(): readonly CollectionRow[] {
+    this.#take();
+    this.#profiler = undefined;
+    return this.#rows;
+  }
+
+  #take(): void {
+    for (const { gcType, cost } of this.#profiler?.stop()?.statistics ?? []) {
+      const kind = KINDS[gcType] ?? 'other';
+      this.#rows.push({ worker: this.#worker, kind, startS: this.#sinceS, pauseMs: cost / 1e3 });
+    }
+  }
+}
