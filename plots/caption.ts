@@ -3,7 +3,7 @@
  * which the runs differ are given as a list or a range.
  */
 import { formatBytes, formatLatency, formatMagnitude, formatNumber, plural } from '../experiments/config/quantity.ts';
-import { WORKLOADS } from '../experiments/config/workloads.ts';
+import { workloads } from '../workloads/index.ts';
 import { binsLabel, kindLabel, parameterLabel, topologyLabel, workloadLabel } from '../experiments/report/labels.ts';
 import { commitLabel } from '../experiments/results/provenance.ts';
 import type { RunSpec } from '../experiments/config/run-spec.ts';
@@ -86,7 +86,7 @@ function machineLabel({ cpu, cores, memoryBytes }: Provenance): string {
 
 /** The parameters of workloads that differ from their defaults in some run: `time dilation 1 and 79`. */
 function parameterPhrases(groups: readonly RunGroup[]): string[] {
-  const known = (spec: RunSpec) => WORKLOADS[spec.workload.name]?.parameters ?? {};
+  const known = (spec: RunSpec) => workloads[spec.workload.name]?.description.parameters ?? {};
   const names = new Set(
     groups.flatMap(({ spec }) =>
       Object.entries(spec.workload.parameters)

@@ -14,8 +14,6 @@ import { EngineError } from '../progress/engine-error.ts';
 /** Bytes of a word. */
 export const WORD_BYTES = 8;
 
-/** Words in a page of 4 KiB. */
-const PAGE_WORDS = 512;
 /** Words that a worker takes from the heap at a time, at least: 1 MiB. */
 const SLAB_WORDS = 2 ** 17;
 /** Extents start on cache lines. */
@@ -77,16 +75,6 @@ export class Extents {
   /** Copies `length` words from `from` to `to`, which do not overlap. */
   copy(from: number, length: number, to: number): void {
     this.words.copyWithin(to, from, from + length);
-  }
-
-  /** Makes sure that `count` extents of `length` words are free, with every page touched. */
-  reserve(length: number, count: number): void {
-    for (let have = this.#free.get(length)?.length ?? 0; have < count; have++) {
-      const offset = this.#cut(length);
-      for (let i = offset; i < offset + length; i += PAGE_WORDS) this.words[i] = 0;
-      this.words[offset + length - 1] = 0;
-      this.free(offset, length);
-    }
   }
 
   #cut(length: number): number {

@@ -73,7 +73,7 @@ export class Schema<C extends ColumnTypes = ColumnTypes> {
    * @throws {SchemaError} when it is missing or of another type; the message lists the columns and says where.
    */
   requireKey(name: string, where: string): void {
-    const type = this.columns[name];
+    const type = Object.hasOwn(this.columns, name) ? this.columns[name] : undefined;
     if (type === undefined) {
       throw new SchemaError(`${where}: no column "${name}"; the stream has ${this.toString()}`);
     }

@@ -82,11 +82,6 @@ export class Migratable<O extends ColumnTypes> {
   get stateBytes(): number {
     return this.#state.totalBytes;
   }
-
-  /** Touches memory ahead of time for `arriving` more bins, sized as those that are here. */
-  reserve(arriving: number): void {
-    this.#state.reserve(arriving);
-  }
 }
 
 /** Adds F and S to the dataflow; `build` makes the logic of this worker. */

@@ -238,17 +238,15 @@ export class StateReceiver {
         `state channel: ${count} words of bin ${bin} arrive; expected at most ${arrival?.missing ?? 0}`,
       );
     }
-    arrival.missing -= count;
-    for (const end = from + count; from < end;) {
-      const image = arrival.images[arrival.container]!;
-      const length = Math.min(end - from, image.used - arrival.filled);
-      this.#extents.words.set(words.subarray(from, from + length), image.offset + arrival.filled);
-      from += length;
-      arrival.filled += length;
-      if (arrival.filled < image.used) continue;
+    // A body never spans two containers; those without contents have none.
+    while (arrival.filled === arrival.images[arrival.container]!.used) {
       arrival.container += 1;
       arrival.filled = 0;
     }
+    arrival.missing -= count;
+    const { offset } = arrival.images[arrival.container]!;
+    this.#extents.words.set(words.subarray(from, from + count), offset + arrival.filled);
+    arrival.filled += count;
     if (arrival.missing > 0) return;
     this.#arrivals.delete(bin);
     this.#finish(bin, arrival);

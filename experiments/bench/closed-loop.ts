@@ -1,7 +1,7 @@
 /**
  * Closed loop: how many records per second the engine takes when records are always due.
  */
-import { CLOSED, FIRST_TICK, inspect, probe, type Schedule, type Scope } from 'megaphone-engine';
+import { CLOSED, FIRST_TICK, inspect, MAX_TIMESTAMP, probe, type Schedule, type Scope } from 'megaphone-engine';
 import { controlStream } from 'megaphone-engine/migration';
 import { balanced } from 'megaphone-engine/planning';
 import { launch, type ProgramHandle } from 'megaphone-engine/runtime';
@@ -34,7 +34,7 @@ export interface ClosedLoopResult {
   readonly elapsedMs: number;
   /** Bytes that this worker's heap allocated meanwhile. */
   readonly allocatedBytes: number;
-  /** Results that this worker put out. */
+  /** Results that this worker emitted. */
   readonly outputs: number;
 }
 
@@ -83,7 +83,7 @@ export function closedLoop(scope: Scope, options: ClosedLoopOptions): ProgramHan
             initial: balanced(options.binShift, scope.peers),
             // The records' ticks have nothing to do with the clock: the control frontier must be ahead of all of them.
             lookaheadTicks: 2 ** 30,
-            driver: () => ({ step: () => finished }),
+            driver: () => ({ step: () => (finished ? CLOSED : MAX_TIMESTAMP) }),
           }),
         );
   let outputs = 0;
@@ -125,8 +125,8 @@ export async function runClosedLoop(
     program: 'closedLoop',
     args: options,
     peers,
-  });
-  if (results.every(({ outputs }) => outputs === 0)) throw new Error(`${options.workload} put nothing out`);
+  }).results;
+  if (results.every(({ outputs }) => outputs === 0)) throw new Error(`${options.workload} emitted nothing`);
   const elapsedMs = Math.max(...results.map((result) => result.elapsedMs));
   const allocated = results.reduce((bytes, result) => bytes + result.allocatedBytes, 0);
   return { recordsPerSecond: options.records / (elapsedMs / 1e3), bytesPerRecord: allocated / options.records };

@@ -64,7 +64,7 @@ export async function runMigrations(spec: RunSpec): Promise<MigrationMaxima> {
     args: spec,
     peers: peersOf(spec),
     tickNs: spec.tickNs,
-  });
+  }).results;
   const merged = mergeEpochs(results.map(({ epochs }) => epochs));
   const epochs = measuredEpochs(merged, spec.durationS, spec.warmUpS);
   const nsOf = (tick: number): number => (tick - FIRST_TICK) * spec.tickNs;

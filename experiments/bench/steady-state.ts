@@ -65,7 +65,7 @@ export async function runSteadyState(
     peers: peersOf(spec),
     tickNs: spec.tickNs,
     onStarted: (atMs) => (startMs = atMs),
-  });
+  }).results;
   const elapsedS = (performance.now() - startMs) / 1e3;
   const merged = mergeEpochs(results.map((result) => result.epochs));
   const epochs = measuredEpochs(merged, spec.durationS, spec.warmUpS);

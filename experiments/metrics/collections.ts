@@ -4,18 +4,7 @@
  * collection has the start of the interval between two calls of `poll` that it happened in.
  */
 import { GCProfiler } from 'node:v8';
-
-/** A garbage collection: a row of collections.csv. */
-export interface CollectionRow {
-  /** Worker whose heap was collected. */
-  readonly worker: number;
-  /** `minor` collects young objects, `major` all of them; an incremental or unknown step is `other`. */
-  readonly kind: 'minor' | 'major' | 'other';
-  /** Seconds since the start barrier: the start of the interval that the collection happened in. */
-  readonly startS: number;
-  /** How long the worker stood still. */
-  readonly pauseMs: number;
-}
+import type { CollectionRow } from '../results/rows.ts';
 
 /** What is used of V8's profiler: `cost` is in microseconds. */
 export interface CollectionProfiler {
@@ -25,13 +14,8 @@ export interface CollectionProfiler {
   stop(): { readonly statistics: readonly { readonly gcType: string; readonly cost: number }[] } | undefined;
 }
 
-const KINDS: Readonly<Record<string, CollectionRow['kind']>> = {
-  Scavenge: 'minor',
-  MinorMarkCompact: 'minor',
-  MinorMarkSweep: 'minor',
-  MarkSweepCompact: 'major',
-  MarkCompact: 'major',
-};
+/** Collections of all objects; the others collect young ones, or are steps of an incremental one. */
+const MAJOR: ReadonlySet<string> = new Set(['MarkSweepCompact', 'MarkCompact']);
 
 /** Keeps the collections of the calling thread. That thread alone calls it. */
 export class CollectionRecorder {
@@ -64,7 +48,7 @@ export class CollectionRecorder {
 
   #take(): void {
     for (const { gcType, cost } of this.#profiler?.stop()?.statistics ?? []) {
-      const kind = KINDS[gcType] ?? 'other';
+      const kind = MAJOR.has(gcType) ? 1 : 0;
       this.#rows.push({ worker: this.#worker, kind, startS: this.#sinceS, pauseMs: cost / 1e3 });
     }
   }

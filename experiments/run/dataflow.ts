@@ -1,15 +1,17 @@
 /** The dataflow of a run on one worker: workload, control stream, latencies, digest. */
-import { inspect, probe, type ColumnTypes, FIRST_TICK, type Scope } from 'megaphone-engine';
-import { controlStream, type Departure, type Migratable } from 'megaphone-engine/migration';
-import { type Configuration, Controller, planMigration, type Plan, type StepRecord } from 'megaphone-engine/planning';
+import { FIRST_TICK, inspect, probe, type Scope } from 'megaphone-engine';
+import { controlStream, type Departure } from 'megaphone-engine/migration';
+import { Controller, type StepRecord } from 'megaphone-engine/planning';
 import type { ProgramContext, ProgramHandle } from 'megaphone-engine/runtime';
 import { type BuiltWorkload, type WorkloadInput, workloads } from '../../workloads/index.ts';
-import { configurationsOf, peersOf, plannedStrategy } from '../config/owners.ts';
 import type { RunSpec } from '../config/run-spec.ts';
 import { RateSchedule } from '../load/schedule.ts';
+import { CollectionRecorder } from '../metrics/collections.ts';
 import { Digest, type DigestValue } from '../metrics/digest.ts';
 import { EPOCH_NS, type WorkerEpochs } from '../metrics/epoch-histograms.ts';
 import { FrontierLatency } from '../metrics/frontier-latency.ts';
+import type { CollectionRow } from '../results/rows.ts';
+import { scriptedMigrations } from './scripted-migrations.ts';
 
 /** What a worker shows while it runs: indexes of its statistics. */
 export const STATS = {
@@ -36,6 +38,8 @@ export interface WorkerResult {
   readonly steps: readonly StepRecord[];
   /** State that left this worker. */
   readonly departures: readonly Departure[];
+  /** Garbage collections of this worker's heap since the start barrier. */
+  readonly collections: readonly CollectionRow[];
 }
 
 /** What a run is measured by. A search for the highest rate, or what measuring costs, leaves one or both out. */
@@ -51,8 +55,6 @@ export type WorkerArguments = RunSpec & { readonly measures?: Measures };
 
 /** The input of the workload that a run describes. */
 export function workloadInput(spec: RunSpec): WorkloadInput & { readonly schedule: RateSchedule } {
-  const configurations = configurationsOf(spec);
-  const peers = peersOf(spec);
   return {
     schedule: new RateSchedule(spec.ratePerSecond, spec.durationS, spec.tickNs),
     ratePerSecond: spec.ratePerSecond,
@@ -60,7 +62,6 @@ export function workloadInput(spec: RunSpec): WorkloadInput & { readonly schedul
     domain: spec.workload.domain,
     parameters: spec.workload.parameters,
     tickNs: spec.tickNs,
-    capacityBins: Math.max(...Array.from({ length: peers }, (_, worker) => mostHosted(configurations, worker))),
   };
 }
 
@@ -73,59 +74,31 @@ export function runWorkload(
   const measures = spec.measures ?? { latency: true, digest: true };
   const input = workloadInput(spec);
   const { schedule } = input;
-  const workload = workloads[spec.workload.name]!;
-  const migrations = plannedMigrations(spec);
-  let controller: Controller | null = null;
-  let built: BuiltWorkload | null = null;
-  if (spec.workload.variant === 'native') {
-    built = workload.native(scope, input);
-  } else {
-    const script = migrations.map(({ plan }, i) => ({
-      at: FIRST_TICK + Math.round((spec.migrations[i]!.atS * 1e9) / spec.tickNs),
-      plan,
-    }));
-    const control = controlStream(scope, {
-      binShift: spec.binShift,
-      initial: configurationsOf(spec)[0]!,
-      lookaheadTicks: spec.lookaheadTicks,
-      driver: () => {
-        controller = new Controller(script, () => built!.migratables.at(-1)!.probe, FIRST_TICK + schedule.endTick);
-        return controller;
-      },
-    });
-    built = workload.megaphone(scope, input, control);
-  }
+  const { controller, built } = build(scope, spec, input);
   const { results, source, migratables } = built;
   const digest = new Digest();
   const digested = (): typeof results => inspect(results, (batch) => digest.addRows(batch.list, batch.length));
   const done = probe(measures.digest ? digested() : results);
   const latency = new FrontierLatency(schedule, done, scope.worker, scope.peers);
+  const collections = new CollectionRecorder(scope.worker);
   const sendingEndsMs = spec.durationS * 1e3 + EPOCH_NS / 1e6;
-  let reserved = false;
   let startMs = 0;
   let nextStatsMs = 0;
   let sentInTime = 0;
 
   const showStats = (): void => {
     stats[STATS.sent] = source.sent;
-    stats[STATS.stateBytes] = migratables.reduce((bytes, operator) => bytes + operator.stateBytes(), 0);
+    stats[STATS.stateBytes] = migratables.reduce((bytes, operator) => bytes + operator.stateBytes, 0);
     stats[STATS.queuedBytes] = scope.queuedBytes();
   };
 
   return {
-    ready() {
-      if (!source.loaded || done.lessThan(FIRST_TICK)) return false;
-      if (!reserved) {
-        reserved = true;
-        const reserves = memoryToReserve(spec, migrations, scope.worker);
-        for (const operator of migratables) reserve(operator, reserves, spec, scope.worker);
-        showStats();
-      }
-      return true;
-    },
+    // The control stream holds the results back until the rehearsal is over.
+    ready: () => source.loaded && !done.lessThan(FIRST_TICK),
     started(atMs) {
       startMs = atMs;
       latency.start(atMs);
+      showStats();
     },
     afterStep() {
       if (measures.latency) latency.update();
@@ -134,6 +107,7 @@ export function runWorkload(
       if (elapsedMs < nextStatsMs) return;
       nextStatsMs = elapsedMs + STATS_INTERVAL_MS;
       showStats();
+      collections.poll(elapsedMs / 1e3);
     },
     result() {
       if (measures.latency) latency.update();
@@ -144,69 +118,31 @@ export function runWorkload(
         sentInTime,
         steps: controller?.log ?? [],
         departures: migratables.flatMap((operator) => operator.departures),
+        collections: collections.finish(),
       };
     },
   };
 }
 
-/** A migration with the configuration before it. */
-interface PlannedMigration {
-  readonly before: Configuration;
-  readonly plan: Plan;
-}
-
-function plannedMigrations(spec: RunSpec): PlannedMigration[] {
-  const configurations = configurationsOf(spec);
-  const strategy = plannedStrategy(spec.strategy, spec.tickNs);
-  return spec.migrations.map((_, i) => {
-    const before = configurations[i]!;
-    return { before, plan: planMigration(before, configurations[i + 1]!, strategy) };
+/** The workload, with the controller of its migrations where it has any. */
+function build(
+  scope: Scope,
+  spec: RunSpec,
+  input: WorkloadInput & { readonly schedule: RateSchedule },
+): { readonly controller: Controller | null; readonly built: BuiltWorkload } {
+  const workload = workloads[spec.workload.name]!;
+  if (spec.workload.variant === 'native') return { controller: null, built: workload.native(scope, input) };
+  const { initial, script, rehearsal } = scriptedMigrations(spec);
+  const last = scope.probe();
+  const controller = new Controller({ script, rehearsal, probe: last, endTick: input.schedule.endTick });
+  const control = controlStream(scope, {
+    binShift: spec.binShift,
+    initial,
+    lookaheadTicks: spec.lookaheadTicks,
+    handoff: spec.handoff,
+    driver: () => controller,
   });
-}
-
-/** Most bins that a worker hosts while it goes through the configurations: those that arrive may precede those that leave. */
-function mostHosted(configurations: readonly Configuration[], worker: number): number {
-  let most = 0;
-  configurations.forEach((configuration, i) => {
-    const before = configurations[i - 1] ?? configuration;
-    let hosted = 0;
-    configuration.forEach((owner, bin) => {
-      if (owner === worker || before[bin] === worker) hosted += 1;
-    });
-    most = Math.max(most, hosted);
-  });
-  return most;
-}
-
-/** What a worker touches before the clock starts. */
-interface Reserves {
-  /** Bins that it may host besides its initial ones. */
-  readonly arriving: number;
-  /** By destination: most bins that one step sends there. */
-  readonly departing: readonly number[];
-}
-
-function memoryToReserve(spec: RunSpec, migrations: readonly PlannedMigration[], worker: number): Reserves {
-  const configurations = configurationsOf(spec);
-  const initial = configurations[0]!.reduce((bins, owner) => bins + (owner === worker ? 1 : 0), 0);
-  const departing = new Array<number>(peersOf(spec)).fill(0);
-  for (const { plan } of migrations) {
-    for (const step of plan.steps) {
-      const counts = new Array<number>(departing.length).fill(0);
-      for (const { source, target } of step) if (source === worker) counts[target]! += 1;
-      counts.forEach((count, to) => (departing[to] = Math.max(departing[to]!, count)));
-    }
-  }
-  return { arriving: mostHosted(configurations, worker) - initial, departing };
-}
-
-/** Touches the memory of bins that will arrive, and of the queues that bins will wait in. */
-function reserve(operator: Migratable<ColumnTypes>, reserves: Reserves, spec: RunSpec, worker: number): void {
-  const initial = configurationsOf(spec)[0]!;
-  const hosted = initial.reduce((bins, owner) => bins + (owner === worker ? 1 : 0), 0);
-  const bytesPerBin = hosted === 0 ? 0 : operator.stateBytes() / hosted;
-  operator.reserve(
-    reserves.arriving,
-    reserves.departing.map((bins) => bins * bytesPerBin),
-  );
+  const built = workload.megaphone(scope, input, control);
+  probe(built.migratables.at(-1)!.stream, last);
+  return { controller, built };
 }

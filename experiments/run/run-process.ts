@@ -10,6 +10,7 @@ import { peersOf } from '../config/owners.ts';
 import type { RunSpec } from '../config/run-spec.ts';
 import { Digest, type DigestValue, sameDigest } from '../metrics/digest.ts';
 import { EPOCH_NS } from '../metrics/epoch-histograms.ts';
+import { type MachineFloor, measureFloor } from '../metrics/floor.ts';
 import { writeHistogramLog } from '../metrics/hdr.ts';
 import { ccdfRows, timelineRows } from '../metrics/latency-rows.ts';
 import { mergeEpochs, sumCounts } from '../metrics/merge-epochs.ts';
@@ -17,12 +18,16 @@ import { ProcessSampler } from '../metrics/process-sampler.ts';
 import { measuredEpochs, summarize } from '../metrics/summary.ts';
 import type { RunPhase } from '../report/phases.ts';
 import type { MemoryRow, MigrationRow, SchedulerRow } from '../results/rows.ts';
+import type { OtherThreads } from '../results/run-summary.ts';
 import { writeResults } from '../results/run-writer.ts';
 import { STATS, workloadInput, type WorkerResult } from './dataflow.ts';
 import type { ChildMessage, RunMessage } from './messages.ts';
 
 /** Time between two samples: an epoch. Memory is sampled at every second one. */
 const SAMPLE_MS = EPOCH_NS / 1e6;
+
+/** How long threads look at the clock before a run. */
+const FLOOR_S = 1;
 
 /** What the main thread sees while the workers run. */
 class Observation {
@@ -31,6 +36,8 @@ class Observation {
   /** Wall-clock time of the start barrier. */
   startedAtMs = 0;
   loadS = 0;
+  /** What the threads beside the workers took. */
+  others: OtherThreads = { processorMs: 0, slices: 0 };
   readonly #spec: RunSpec;
   readonly #sampler = new ProcessSampler((message) => process.stderr.write(`${message}\n`));
   #stats: readonly Float64Array[] = [];
@@ -61,6 +68,8 @@ class Observation {
   }
 
   stop(): void {
+    const { onCpuNs, slices } = this.#sampler.others();
+    this.others = { processorMs: onCpuNs / 1e6, slices };
     clearTimeout(this.#timer);
     clearInterval(this.#timer);
   }
@@ -103,7 +112,9 @@ function progress(phase: RunPhase, sinceMs: number, totalS: number): void {
 async function run({ spec, directory }: RunMessage, signal: AbortSignal): Promise<DigestValue> {
   const observation = new Observation(spec);
   let results: WorkerResult[];
+  let floor: MachineFloor;
   try {
+    floor = await measureFloor(peersOf(spec), FLOOR_S);
     results = await launch<WorkerResult>({
       module: new URL('./dataflow.ts', import.meta.url),
       program: 'runWorkload',
@@ -113,7 +124,7 @@ async function run({ spec, directory }: RunMessage, signal: AbortSignal): Promis
       signal,
       onBuilt: (threadIds, stats) => observation.built(threadIds, stats),
       onStarted: (startMs) => observation.started(startMs),
-    });
+    }).results;
   } finally {
     observation.stop();
   }
@@ -121,7 +132,7 @@ async function run({ spec, directory }: RunMessage, signal: AbortSignal): Promis
   for (const result of results) digest.merge(result.digest);
   if (spec.verify) verify(spec, digest.value());
   progress('write', performance.now(), 0);
-  write(spec, directory, observation, results, digest.value());
+  write(spec, directory, observation, results, { digest: digest.value(), floor });
   return digest.value();
 }
 
@@ -142,7 +153,7 @@ function write(
   directory: string,
   observation: Observation,
   results: readonly WorkerResult[],
-  digest: DigestValue,
+  { digest, floor }: { readonly digest: DigestValue; readonly floor: MachineFloor },
 ): void {
   const input = workloadInput(spec);
   const epochs = mergeEpochs(results.map((result) => result.epochs));
@@ -154,6 +165,7 @@ function write(
     migrations,
     memory,
     scheduler,
+    collections: results.flatMap((result) => result.collections),
     summary: summarize({
       durationS: spec.durationS,
       warmUpS: spec.warmUpS,
@@ -168,6 +180,8 @@ function write(
       // Stolen time is the whole machine's, not only of the processors that this process may use.
       cores: cpus().length,
       digest,
+      floor,
+      others: observation.others,
       ...(spec.verify && { verified: true }),
     }),
     histograms: (out) => writeHistogramLog(epochs, startedAtMs, out),

@@ -22,8 +22,7 @@ describe('extents', () => {
       length: fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constantFrom(512, 3000)),
     });
     const free = fc.record({ kind: fc.constant('free' as const), worker: fc.nat(2), which: fc.nat() });
-    const reserve = fc.record({ kind: fc.constant('reserve' as const), worker: fc.nat(2), length: fc.nat(50) });
-    const actions = fc.array(fc.oneof({ weight: 4, arbitrary: allocate }, { weight: 2, arbitrary: free }, reserve), {
+    const actions = fc.array(fc.oneof({ weight: 2, arbitrary: allocate }, { weight: 1, arbitrary: free }), {
       maxLength: 100,
     });
     fc.assert(
@@ -40,8 +39,6 @@ describe('extents', () => {
             // Whoever wrote into another's extent shows when all of them are read below.
             extents.words.fill(mark, offset, offset + step.length);
             held.push({ offset, length: step.length, mark });
-          } else if (step.kind === 'reserve') {
-            extents.reserve(step.length + 1, 2);
           } else if (held.length > 0) {
             const [gone] = held.splice(step.which % held.length, 1);
             extents.free(gone!.offset, gone!.length);
@@ -63,26 +60,6 @@ describe('extents', () => {
     assert.notEqual(other.allocate(99), offset);
     assert.equal(other.allocate(100), offset);
     assert.notEqual(other.allocate(100), offset);
-  });
-
-  it('are reserved: as many are free as were asked for, and no more', () => {
-    const heap = heapOf(2 ** 19);
-    const [one, other] = [new Extents(heap), new Extents(heap)];
-    one.free(one.allocate(1000), 1000);
-    one.reserve(1000, 3);
-    one.reserve(1000, 2);
-    // With the heap used up, only the reserved ones are left.
-    for (const extents of [one, other]) {
-      assert.throws(() => {
-        for (;;) extents.allocate(4096);
-      }, HeapError);
-      assert.throws(() => {
-        for (;;) extents.allocate(999);
-      }, HeapError);
-    }
-    const reserved = new Set([one.allocate(1000), one.allocate(1000), one.allocate(1000)]);
-    assert.equal(reserved.size, 3);
-    assert.throws(() => one.allocate(1000), HeapError);
   });
 
   it('that do not fit are refused, and smaller ones still fit', () => {

@@ -77,11 +77,6 @@ export class BinState {
     this.#hosted[bin] = 1;
   }
 
-  /** Makes sure that `bins` more bins can be adopted as copies without touching fresh memory. */
-  reserve(bins: number): void {
-    for (const container of this.containers) container.reserve(bins);
-  }
-
   #claim(bin: number): void {
     if (!Number.isInteger(bin) || bin < 0 || bin >= this.#hosted.length) {
       throw new BinError(KIND, bin, `does not exist, expected one of 0..${this.#hosted.length - 1}`);

@@ -56,6 +56,4 @@ export interface BinContainer {
    * @throws {BinError} when the bin is hosted already, or is no bin.
    */
   adopt(bin: number, image: Image): void;
-  /** Makes sure that `bins` more bins, like the hosted ones, can be adopted as copies without touching fresh memory. */
-  reserve(bins: number): void;
 }

@@ -93,19 +93,6 @@ export abstract class ExtentContainer implements BinContainer {
     this.arriving(bin, image);
   }
 
-  /** Reserves extents of the lengths of hosted bins, in proportion, or of the first length while none has entries. */
-  reserve(bins: number): void {
-    const perLength = new Map<number, number>();
-    let withExtent = 0;
-    for (const capacity of this.capacities) {
-      if (capacity === 0) continue;
-      perLength.set(capacity, (perLength.get(capacity) ?? 0) + 1);
-      withExtent++;
-    }
-    if (withExtent === 0) this.extents.reserve(this.initialWords(), bins);
-    for (const [length, count] of perLength) this.extents.reserve(length, Math.ceil((bins * count) / withExtent));
-  }
-
   /** Length of the extent that a bin gets with its first entry. */
   protected abstract initialWords(): number;
 

@@ -53,8 +53,6 @@ export class HashTable extends ExtentContainer {
   /** Homes of the keys of one `addAll`. */
   #homes = new Int32Array(0);
   #size = 0;
-  /** How often a table has grown: homes hold until then. */
-  #growths = 0;
 
   /**
    * A table of rows of `valueColumns` numbers that hosts no bin.
@@ -142,20 +140,18 @@ export class HashTable extends ExtentContainer {
   addAll(keys: KeyArray, length: number, delta: number, sums: Float64Array, at: number): void {
     if (this.#homes.length < length) this.#homes = new Int32Array(2 * length);
     const homes = this.#homes;
-    this.#findHomes(keys, 0, length, homes);
+    this.#findHomes(keys, length, homes);
     const words = this.words;
     for (let i = 0; i < length; i++) {
       const key = keys[i]!;
       const home = homes[i]!;
-      // Most keys stand where their search begins.
+      // Most keys stand where their search begins. A table that has grown meanwhile has left no keys behind.
       if (home >= 0 && words[home] === key && key >= 0) {
         const sum = words[home + 1]! + delta;
         words[home + 1] = sum;
         sums[at + i] = sum;
       } else {
-        const growths = this.#growths;
         sums[at + i] = this.add(key, delta);
-        if (this.#growths !== growths) this.#findHomes(keys, i + 1, length, homes);
       }
     }
   }
@@ -254,14 +250,14 @@ export class HashTable extends ExtentContainer {
   }
 
   /**
-   * Positions of the rows at which the searches for keys[from..length) begin; negative where a bin has no table.
+   * Positions of the rows at which the searches for keys[0..length) begin; negative where a bin has no table.
    */
-  #findHomes(keys: KeyArray, from: number, length: number, homes: Int32Array): void {
+  #findHomes(keys: KeyArray, length: number, homes: Int32Array): void {
     const drop = this.#binDrop;
     const stride = this.#stride;
     const offsets = this.offsets;
     const masks = this.#masks;
-    for (let i = from; i < length; i++) {
+    for (let i = 0; i < length; i++) {
       const hash = hashKey(keys[i]!);
       const bin = hash >>> drop;
       const offset = offsets[bin]!;
@@ -301,8 +297,8 @@ export class HashTable extends ExtentContainer {
       if (key === NO_KEY) continue;
       const to = unusedRow(words, offset, hashKey(key), rows - 1, stride);
       for (let column = 0; column < stride; column++) words[to + column] = words[row + column]!;
+      words[row] = NO_KEY;
     }
-    this.#growths++;
     this.used(rows * stride - this.usedWords(bin));
     if (oldCapacity > 0) this.extents.free(old, oldCapacity);
     this.offsets[bin] = offset;

@@ -145,9 +145,6 @@ export class MapContainer<V> implements BinContainer {
     if (image.capacity > 0) this.#extents.free(image.offset, image.capacity);
   }
 
-  /** Does nothing: maps live on the JavaScript heap, whose memory cannot be set aside. */
-  reserve(): void {}
-
   #host(bin: number, map: Map<number, V>): void {
     if (!Number.isInteger(bin) || bin < 0 || bin >= this.#maps.length) {
       throw new BinError(KIND, bin, `does not exist, expected one of 0..${this.#maps.length - 1}`);

@@ -79,7 +79,6 @@ export class Whereabouts {
         if (detail !== bin) throw new ViolationError(`bin ${bin} arrives with what ${detail} had`);
         arrive(bin);
       },
-      reserve: () => {},
     };
   }
 

@@ -86,7 +86,7 @@ export const scenarios: fc.Arbitrary<Scenario> = fc.record({
   seed,
   rows: fc.constantFrom(8, 16, 64),
   slots: fc.constantFrom(2, 4, 8),
-  ringStart: fc.constantFrom(0, -3),
+  ringStart: fc.constantFrom(0, -3, 2 ** 31 - 3),
   lookahead: fc.constantFrom(1, 4, 20),
   handoff: fc.constantFrom('copy' as const, 'share' as const),
   control,

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { Worker } from 'node:worker_threads';
-import { type CollectionProfiler, CollectionRecorder, type CollectionRow } from '../collections.ts';
+import type { CollectionRow } from '../../results/rows.ts';
+import { type CollectionProfiler, CollectionRecorder } from '../collections.ts';
 
 type Statistics = { readonly gcType: string; readonly cost: number }[];
 
@@ -24,9 +25,9 @@ describe('CollectionRecorder', () => {
     const recorder = new CollectionRecorder(2, profiler);
     [0, 0.25, 0.5].forEach((timeS) => recorder.poll(timeS));
     assert.deepEqual(recorder.finish(), [
-      { worker: 2, kind: 'minor', startS: 0, pauseMs: 1.5 },
-      { worker: 2, kind: 'major', startS: 0.5, pauseMs: 4 },
-      { worker: 2, kind: 'other', startS: 0.5, pauseMs: 0.01 },
+      { worker: 2, kind: 0, startS: 0, pauseMs: 1.5 },
+      { worker: 2, kind: 1, startS: 0.5, pauseMs: 4 },
+      { worker: 2, kind: 0, startS: 0.5, pauseMs: 0.01 },
     ]);
   });
 

@@ -76,7 +76,7 @@ async function runDigest(spec: RunSpec): Promise<DigestValue> {
     args: spec,
     peers: peersOf(spec),
     tickNs: spec.tickNs,
-  });
+  }).results;
   const digest = new Digest();
   for (const result of results) digest.merge(result.digest);
   const moved = new Set(results.flatMap(({ departures }) => departures.map(({ time }) => time)));

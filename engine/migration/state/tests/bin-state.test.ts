@@ -59,7 +59,6 @@ describe('BinState', () => {
   it('hosts bins without any container', () => {
     const state = new BinState(BIN_SHIFT, {});
     state.create(3);
-    state.reserve(2);
     assert.deepEqual([state.hosts(3), state.totalBytes, state.images], [true, 0, []]);
     state.release(3);
     assert.equal(state.hosts(3), false);

@@ -93,7 +93,6 @@ export function checkContract<C, M>(name: string, subject: Subject<C, M>): void 
         bin: fc.nat(BINS - 1),
         to: fc.nat(2),
         handoff: fc.constantFrom<Handoff>('share', 'copy'),
-        reserved: fc.nat(2),
       });
       const burst = fc.record({ updates: fc.array(update, { maxLength: 40 }), transfer });
       fc.assert(
@@ -107,11 +106,10 @@ export function checkContract<C, M>(name: string, subject: Subject<C, M>): void 
               subject.update(workers[owners[subject.binOf(key)]!]!.user, model, kind, key, value);
             }
             workers.forEach(checkTotal);
-            const { bin, to, handoff, reserved } = transfer;
+            const { bin, to, handoff } = transfer;
             const [source, target] = [workers[owners[bin]!]!, workers[to]!];
             const announced = sum(source, (container) => container.bytes(bin));
             const entries = sum(source, (container) => container.entries(bin));
-            each(target, (container) => container.reserve(reserved));
             owners[bin] = to;
             const moved = moveAll(bin, source, target, handoff);
             if (subject.exactBytes) assert.equal(moved, announced);
@@ -176,14 +174,6 @@ export function checkContract<C, M>(name: string, subject: Subject<C, M>): void 
         container.create(3);
       });
       subject.compare(instance.user, subject.model(), 3);
-      checkTotal(instance);
-    });
-
-    it('keeps its contents when memory is reserved', () => {
-      const [instance] = instances(1) as [Instance<C>];
-      const model = fill(instance);
-      for (const bins of [3, 3, 0]) each(instance, (container) => container.reserve(bins));
-      for (let bin = 0; bin < BINS; bin++) subject.compare(instance.user, model, bin);
       checkTotal(instance);
     });
   });

@@ -135,21 +135,6 @@ describe('HashTable', () => {
     assert.equal(table.size, 1);
   });
 
-  it('reserves extents of the lengths of hosted bins', () => {
-    const extents = extentsOf(1)[0]!;
-    const table = hostAll(extents);
-    for (let key = 0; key < 1000; key++) table.add(key, 1);
-    const lengths = [0, 1, 2, 3].map((bin) => table.bytes(bin) / 8);
-    assert.equal(new Set(lengths).size, 1);
-    const before = extents.allocate(8);
-    table.reserve(2);
-    const after = extents.allocate(8);
-    // Extents are cut one after the other, and those that were reserved are free.
-    const reserved = [0, 1].map(() => extents.allocate(lengths[0]!));
-    assert.ok(reserved.every((offset) => before < offset && offset < after));
-    assert.equal(new Set(reserved).size, 2);
-  });
-
   it('allocates a first table with room for the expected entries', () => {
     for (const expected of [1, 5, 6, 100, 1000]) {
       const bins = { binning: new HashedBinning(1), extents: extentsOf(1)[0]! };
