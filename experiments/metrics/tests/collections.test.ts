@@ -40,7 +40,7 @@ describe('CollectionRecorder', () => {
     const [rows] = (await once(thread, 'message')) as [CollectionRow[]];
     await thread.terminate();
     assert.ok(rows.length > 0);
-    assert.ok(rows.some(({ kind }) => kind === 'minor'));
+    assert.ok(rows.some(({ kind }) => kind === 0));
     for (const { worker, startS, pauseMs } of rows) {
       assert.equal(worker, 3);
       assert.ok((startS === 0 || startS === 1.5) && pauseMs >= 0);
