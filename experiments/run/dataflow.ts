@@ -7,6 +7,7 @@ import { type BuiltWorkload, type WorkloadInput, workloads } from '../../workloa
 import { configurationsOf, peersOf, plannedStrategy } from '../config/owners.ts';
 import type { RunSpec } from '../config/run-spec.ts';
 import { RateSchedule } from '../load/schedule.ts';
+import { CollectionRecorder, type CollectionRow } from '../metrics/collections.ts';
 import { Digest, type DigestValue } from '../metrics/digest.ts';
 import { EPOCH_NS, type WorkerEpochs } from '../metrics/epoch-histograms.ts';
 import { FrontierLatency } from '../metrics/frontier-latency.ts';
@@ -34,6 +35,8 @@ export interface WorkerResult {
   readonly sentInTime: number;
   /** Steps issued; on worker 0 only. */
   readonly steps: readonly StepRecord[];
+  /** Garbage collections of this worker's heap since the start barrier. */
+  readonly collections: readonly CollectionRow[];
   /** State that left this worker. */
   readonly departures: readonly Departure[];
 }
@@ -100,6 +103,7 @@ export function runWorkload(
   const digested = (): typeof results => inspect(results, (batch) => digest.addRows(batch.list, batch.length));
   const done = probe(measures.digest ? digested() : results);
   const latency = new FrontierLatency(schedule, done, scope.worker, scope.peers);
+  const collections = new CollectionRecorder(scope.worker);
   const sendingEndsMs = spec.durationS * 1e3 + EPOCH_NS / 1e6;
   let reserved = false;
   let startMs = 0;
@@ -126,6 +130,7 @@ export function runWorkload(
     started(atMs) {
       startMs = atMs;
       latency.start(atMs);
+      collections.poll(0);
     },
     afterStep() {
       if (measures.latency) latency.update();
@@ -133,6 +138,7 @@ export function runWorkload(
       if (elapsedMs <= sendingEndsMs) sentInTime = source.sent;
       if (elapsedMs < nextStatsMs) return;
       nextStatsMs = elapsedMs + STATS_INTERVAL_MS;
+      collections.poll(elapsedMs / 1e3);
       showStats();
     },
     result() {
@@ -143,6 +149,7 @@ export function runWorkload(
         digest: digest.value(),
         sentInTime,
         steps: controller?.log ?? [],
+        collections: collections.finish(),
         departures: migratables.flatMap((operator) => operator.departures),
       };
     },
