@@ -1,6 +1,7 @@
 /** Runs a function of a module in a process of its own, so that what is compared shares neither compiled code nor memory. */
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { RUN_FLAGS } from '../run/run-flags.ts';
 
 /** From parent to child: what to call. */
 export interface CallMessage {
@@ -16,12 +17,19 @@ export interface CallMessage {
 export type ReturnMessage = { readonly value: unknown } | { readonly error: string };
 
 /**
- * Calls `name` of `module` with `args` in a new process of this Node, which ends before the promise does.
+ * Calls `name` of `module` with `args` in a new process of this Node, which ends before the promise does; with the flags of
+ * a run's process by default.
  *
  * @throws {Error} when the function does, or the process ends without an answer.
  */
-export function inOwnProcess<R>(module: URL, name: string, args: readonly unknown[]): Promise<Awaited<R>> {
-  const child = fork(fileURLToPath(new URL('./own-process-main.ts', import.meta.url)), [], { execArgv: [] });
+export function inOwnProcess<R>(
+  module: URL,
+  name: string,
+  args: readonly unknown[],
+  flags: readonly string[] = RUN_FLAGS,
+): Promise<Awaited<R>> {
+  const program = fileURLToPath(new URL('./own-process-main.ts', import.meta.url));
+  const child = fork(program, [], { execArgv: [...flags] });
   let answer: ReturnMessage | undefined;
   child.on('message', (message) => (answer = message as ReturnMessage));
   return new Promise((resolve, reject) => {

@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { RunSpec } from '../config/run-spec.ts';
 import type { ChildMessage, OutputDigest, ProgressMessage, RunMessage } from './messages.ts';
+import { RUN_FLAGS } from './run-flags.ts';
 
 /** What to run, and whom to tell. */
 export interface ChildOptions {
@@ -36,7 +37,7 @@ const KEPT_CHARACTERS = 8192;
  */
 export function runChild({ spec, directory, onProgress, signal, program }: ChildOptions): Promise<ChildOutcome> {
   const child = fork(fileURLToPath(program ?? new URL('./run-process.ts', import.meta.url)), [], {
-    execArgv: [],
+    execArgv: [...RUN_FLAGS],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let said: ChildOutcome | undefined;

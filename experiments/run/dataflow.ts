@@ -36,6 +36,8 @@ export interface WorkerResult {
   readonly sentInTime: number;
   /** Steps issued; on worker 0 only. */
   readonly steps: readonly StepRecord[];
+  /** Garbage collections of this worker's heap since the start barrier. */
+  readonly collections: readonly CollectionRow[];
   /** State that left this worker. */
   readonly departures: readonly Departure[];
   /** Garbage collections of this worker's heap since the start barrier. */
@@ -99,6 +101,7 @@ export function runWorkload(
       startMs = atMs;
       latency.start(atMs);
       showStats();
+      collections.poll(0);
     },
     afterStep() {
       if (measures.latency) latency.update();
@@ -106,8 +109,8 @@ export function runWorkload(
       if (elapsedMs <= sendingEndsMs) sentInTime = source.sent;
       if (elapsedMs < nextStatsMs) return;
       nextStatsMs = elapsedMs + STATS_INTERVAL_MS;
-      showStats();
       collections.poll(elapsedMs / 1e3);
+      showStats();
     },
     result() {
       if (measures.latency) latency.update();
