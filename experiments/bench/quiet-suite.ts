@@ -69,7 +69,7 @@ export async function runQuietly(spec: RunSpec): Promise<Quietness> {
       atS(spec.durationS - 0.1, () => {
         others = sampler.others();
         workersNs = sampler.schedulerRows(0).reduce((sum, { onCpuNs }) => sum + onCpuNs, 0);
-      });
+      }).results;
     },
   });
   for (const timer of timers) clearTimeout(timer);

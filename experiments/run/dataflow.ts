@@ -36,8 +36,6 @@ export interface WorkerResult {
   readonly sentInTime: number;
   /** Steps issued; on worker 0 only. */
   readonly steps: readonly StepRecord[];
-  /** Garbage collections of this worker's heap since the start barrier. */
-  readonly collections: readonly CollectionRow[];
   /** State that left this worker. */
   readonly departures: readonly Departure[];
   /** Garbage collections of this worker's heap since the start barrier. */
