@@ -88,6 +88,7 @@ export class ArrivalsPort<C extends ColumnTypes = ColumnTypes> extends InputPort
     return this.arrivals.length > 0;
   }
 
+  /** Releases all arrivals. */
   override finish(): void {
     if (this.arrivals.length === 0) return;
     for (let from = 0; from < this.lanes.length; from++) {
@@ -97,6 +98,7 @@ export class ArrivalsPort<C extends ColumnTypes = ColumnTypes> extends InputPort
     this.arrivals.length = 0;
   }
 
+  /** Never: all arrivals are handled by the run that they came in. */
   override waiting(): boolean {
     return false;
   }
@@ -168,6 +170,7 @@ export class OrderedPort<C extends ColumnTypes = ColumnTypes> extends InputPort<
     return this.lanes[of]!.at(lane.taken++);
   }
 
+  /** Releases the batches that were taken, and makes room where a full ring must not wait. */
   override finish(): void {
     for (let from = 0; from < this.#lanes.length; from++) {
       const lane = this.#lanes[from]!;
@@ -186,6 +189,7 @@ export class OrderedPort<C extends ColumnTypes = ColumnTypes> extends InputPort<
     }
   }
 
+  /** Whether a batch is here that was not taken. */
   override waiting(): boolean {
     return this.#lanes.some(({ available, overflow }) => available > 0 || overflow.length > 0);
   }

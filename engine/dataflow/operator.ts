@@ -128,7 +128,7 @@ export abstract class Operator {
   ): P {
     const where = `${this.name}.input[${this.#inputs.length}]`;
     const port = this.scope.connect(stream, where, pact, size, make);
-    this.#inputs.push(port as unknown as InputPort);
+    this.#inputs.push(port);
     return port;
   }
 }

@@ -7,6 +7,7 @@ import type { BatchSender, ChannelSpec } from './transport.ts';
 
 /** A pact whose records may go to other workers. */
 export interface ExchangePact<C extends ColumnTypes> {
+  /** Tells the pacts apart. */
   readonly kind: 'exchange';
   /** Makes the sending side, once per worker; `rows` is the most records that a pushed batch has. */
   pusher(channel: ChannelSpec<C>, senders: readonly BatchSender<C>[], rows: number): Pusher<C>;
@@ -14,6 +15,7 @@ export interface ExchangePact<C extends ColumnTypes> {
 
 /** The pact whose records stay on their worker. */
 export interface PipelinePact {
+  /** Tells the pacts apart. */
   readonly kind: 'pipeline';
 }
 

@@ -28,19 +28,19 @@ export interface DataflowSettings {
   /**
    * Records of a batch and of a ring slot, a multiple of 8.
    *
-   * @default 4096
+   * @default 1024
    */
   readonly rows: number;
   /**
    * Slots of the ring between two workers, a power of two.
    *
-   * @default 8
+   * @default 32
    */
   readonly slots: number;
 }
 
 /** The defaults of `DataflowSettings`. */
-export const DEFAULT_SETTINGS: DataflowSettings = { rows: 4096, slots: 8 };
+export const DEFAULT_SETTINGS: DataflowSettings = { rows: 1024, slots: 32 };
 
 /** Sizes of one channel where they differ from the dataflow's. */
 export interface ChannelSize {
@@ -177,7 +177,7 @@ export class Scope {
     const channel = pact.kind === 'pipeline' ? null : { id: this.#channels++, name, schema, rows, slots };
     const worker = pact.kind === 'pipeline' ? this.worker : null;
     const input = make({ where, schema, cells: this.cells, output: output.index, worker }, rows);
-    this.#connections.push({ output, input: input as unknown as InputPort, pact, channel });
+    this.#connections.push({ output, input: input, pact, channel });
     return input;
   }
 

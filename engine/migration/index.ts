@@ -1,12 +1,5 @@
 /** Migratable operators: state that moves between workers while records flow (Megaphone's mechanism). */
-export {
-  type Binning,
-  binRoute,
-  HashedBinning,
-  LowBitsBinning,
-  MAX_BIN_SHIFT,
-  MIN_BIN_SHIFT,
-} from './binning.ts';
+export { type Binning, binRoute, HashedBinning, LowBitsBinning, MAX_BIN_SHIFT, MIN_BIN_SHIFT } from './binning.ts';
 export {
   type ControlColumns,
   type ControlDriver,

@@ -50,8 +50,8 @@ export function stateMachine<I extends ColumnTypes, O extends ColumnTypes, S ext
   return migratable(inputs, control, named, ({ state: { state }, output }) => ({
     onRecords(_input, batch): void {
       const columns = batch.columns as unknown as Columns<I>;
-      if (typeof fold !== 'function') fold.foldBatch(state!, columns, batch.length, output);
-      else for (let row = 0; row < batch.length; row++) fold(state!, columns, row, output);
+      if (typeof fold !== 'function') fold.foldBatch(state, columns, batch.length, output);
+      else for (let row = 0; row < batch.length; row++) fold(state, columns, row, output);
     },
   }));
 }

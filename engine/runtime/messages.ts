@@ -53,6 +53,7 @@ export interface ThreadData {
 
 /** From the launching thread: connect and run. */
 export interface StartMessage {
+  /** Tells the messages apart. */
   readonly type: 'start';
   /** The rings of all channels. */
   readonly rings: SharedRings;

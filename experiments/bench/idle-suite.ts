@@ -50,7 +50,7 @@ export async function busiestShare(spec: RunSpec): Promise<number> {
         share = Math.max(...sampler.schedulerRows(0).map(({ onCpuNs }) => onCpuNs / elapsedNs));
       }, spec.durationS * 950);
     },
-  });
+  }).results;
   clearTimeout(half);
   clearTimeout(end);
   return share;

@@ -164,7 +164,8 @@ class ExactDriver implements ControlDriver {
   step(_now: number, _earliest: number, updates: ControlUpdates): number {
     for (const tick of this.#ticks) {
       const next = this.#configuration.map((worker) => (worker + 1) % this.#peers);
-      for (const { bin, target } of changedBins(this.#configuration, next)) updates.move(timestampOf(tick), bin, target);
+      for (const { bin, target } of changedBins(this.#configuration, next))
+        updates.move(timestampOf(tick), bin, target);
       this.#configuration = next;
     }
     return CLOSED;

@@ -2,15 +2,7 @@
  * Word count without migration: an ordinary exchange, and one structure per worker that never moves. Batches are routed and counted by
  * the same functions as those of the migratable variants.
  */
-import {
-  type Columns,
-  exchange,
-  type OutputPort,
-  type Pact,
-  type Schema,
-  type Stream,
-  unary,
-} from 'megaphone-engine';
+import { type Columns, exchange, type OutputPort, type Pact, type Schema, type Stream, unary } from 'megaphone-engine';
 import { binRoute, LowBitsBinning } from 'megaphone-engine/migration';
 
 import { workerState } from '../worker-state.ts';

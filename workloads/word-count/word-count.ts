@@ -20,7 +20,11 @@ export const keyCountWorkload: Workload = {
   oracle,
   native(scope, input) {
     const { stream, source } = words(scope, input);
-    return { results: plain(nativeKeyCount(stream, wordSchemas(input.domain).counts, input.domain)), source, migratables: [] };
+    return {
+      results: plain(nativeKeyCount(stream, wordSchemas(input.domain).counts, input.domain)),
+      source,
+      migratables: [],
+    };
   },
   megaphone(scope, input, control) {
     const { stream, source } = words(scope, input);

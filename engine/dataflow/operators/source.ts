@@ -33,7 +33,7 @@ export type StreamsOf<S extends readonly Schema[]> = {
  * beyond that, and makes up for it with fuller batches afterwards. It bounds the memory of everything that waits between
  * operators, however long a stall lasts.
  */
-const WINDOW_STEPS = 32;
+const WINDOW_STEPS = 16;
 
 class SourceOperator<S extends readonly Schema[]> extends Operator {
   readonly #logic: SourceLogic;

@@ -141,7 +141,7 @@ export class MapContainer<V> implements BinContainer {
       padded.writeUIntLE(this.#extents.words[image.offset + i]!, i * BYTES_PER_WORD, BYTES_PER_WORD);
     }
     const bytes = padded.subarray(0, image.detail);
-    this.#host(bin, bytes.length === 0 ? new Map() : (deserialize(bytes) as Map<number, V>));
+    this.#host(bin, bytes.length === 0 ? new Map<number, V>() : (deserialize(bytes) as Map<number, V>));
     if (image.capacity > 0) this.#extents.free(image.offset, image.capacity);
   }
 

@@ -101,7 +101,10 @@ describe('a state machine', () => {
     const sum = (words: Words, control: ReturnType<typeof controlStream>) =>
       fold(words, { key: 'key', value: 'key' }, control, 'sum', (_key, value, state) => state + value);
     const results = counted(sum as never, 1).flatMap(({ sink }) => sink);
-    const expected = expectedCounts(3).map(({ time, values: [key, count] }) => ({ time, values: [key!, key! * count!] }));
+    const expected = expectedCounts(3).map(({ time, values: [key, count] }) => ({
+      time,
+      values: [key!, key! * count!],
+    }));
     assert.deepEqual(sorted(results), sorted(expected));
   });
 

@@ -165,10 +165,15 @@ export const endless: Program<null, null> = (scope) => {
 
 /** Holds its first time forever, so that its source has to pause. */
 export const stalling: Program<null, null> = (scope) => {
-  unary(words(scope, { total: 1e9, perTick: 1, domain: 10 }), pipeline, { name: 'holder', output: wordSchema }, ({ output }) => {
-    output.hold(0);
-    return () => {};
-  });
+  unary(
+    words(scope, { total: 1e9, perTick: 1, domain: 10 }),
+    pipeline,
+    { name: 'holder', output: wordSchema },
+    ({ output }) => {
+      output.hold(0);
+      return () => {};
+    },
+  );
   return { result: () => null };
 };
 

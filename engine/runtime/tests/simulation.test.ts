@@ -58,11 +58,14 @@ describe('simulations', () => {
       source(scope, 'asleep', pairSchema, () => ({ step: () => 3, nextDue: () => CLOSED }));
       return { result: () => null };
     };
-    assert.throws(() => simulate(asleep, null, { peers: 2, seed: 7, transport: 'shared-memory' }), (error) => {
-      assert.ok(error instanceof SimulationError);
-      assert.match(error.message, /^not finished after \d\d? actions/);
-      return true;
-    });
+    assert.throws(
+      () => simulate(asleep, null, { peers: 2, seed: 7, transport: 'shared-memory' }),
+      (error) => {
+        assert.ok(error instanceof SimulationError);
+        assert.match(error.message, /^not finished after \d\d? actions/);
+        return true;
+      },
+    );
   });
 
   it('start the counters of rings where they are told to, also just below their wrap', () => {

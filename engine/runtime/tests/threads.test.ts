@@ -17,7 +17,7 @@ const WORKERS = [1, 2, 4];
 function run<R>(program: string, args: unknown, peers: number, options: Partial<LaunchOptions> = {}) {
   const threadIds: (number | null)[] = [];
   const onBuilt = (ids: readonly (number | null)[]): void => void threadIds.push(...ids);
-  const { results, frontiers } = launch<R>({
+  const dataflow = launch<R>({
     module,
     program,
     args,
@@ -27,7 +27,7 @@ function run<R>(program: string, args: unknown, peers: number, options: Partial<
     heapBytes: 2 ** 26,
     ...options,
   });
-  return { launched: results, frontiers, threadIds };
+  return { launched: dataflow.results, frontiers: () => dataflow.frontiers(), threadIds };
 }
 
 /** The times of records are those of their batches, which differ from run to run: only the values are compared. */

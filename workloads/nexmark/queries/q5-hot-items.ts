@@ -63,7 +63,8 @@ export function q5Leading({ parameters, eventTime }: QueryContext): KeyedUnary<B
         const row = counts.insert(auction);
         const newest = counts.inserted ? -1 : counts.get(row, NEWEST);
         // Not all bins at one time.
-        if (counts.inserted && counts.entries(counts.binOf(auction)) === 1) removeUpTo(slice + (auction % period), auction);
+        if (counts.inserted && counts.entries(counts.binOf(auction)) === 1)
+          removeUpTo(slice + (auction % period), auction);
         if (slice > newest) {
           if (newest >= 0) addEarlier(row, auction, newest, counts.get(row, BIDS));
           counts.set(row, NEWEST, slice);

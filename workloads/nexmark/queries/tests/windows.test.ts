@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 
-import { type Scope } from 'megaphone-engine';
+import type { Scope } from 'megaphone-engine';
 import { controlStream } from 'megaphone-engine/migration';
 import { balanced, Controller } from 'megaphone-engine/planning';
 import { simulate } from 'megaphone-engine/simulation';
