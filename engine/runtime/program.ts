@@ -7,7 +7,7 @@ export interface ProgramContext {
   readonly stats: Float64Array;
 }
 
-/** Numbers that each worker can show while it runs. */
+/** Numbers that each worker can show while it runs: the length of `ProgramContext.stats`. */
 export const STATS_PER_WORKER = 16;
 
 /** What a program hands to the runtime after it has built the graph. */

@@ -13,8 +13,14 @@ export type ProgramName = 'reminders' | 'join' | 'chain';
 /** Who says where bins go. */
 export type Control =
   /** The planning's controller: steps of random configurations, each issued after the one before has completed. */
-  | { readonly kind: 'plan'; readonly strategy: Strategy; readonly starts: readonly number[]; readonly seed: number; readonly rehearsed: boolean }
-  /** Any updates at any time, prepared ahead by up to `ahead` ticks, several of them under way, bins more than once. */
+  | {
+      readonly kind: 'plan';
+      readonly strategy: Strategy;
+      readonly starts: readonly number[];
+      readonly seed: number;
+      readonly rehearsed: boolean;
+    }
+  /** Any updates at any time, prepared ahead by up to `ahead` ticks, several of them in flight, bins more than once. */
   | { readonly kind: 'wild'; readonly moves: number; readonly ahead: number; readonly seed: number };
 
 /** One run. */
