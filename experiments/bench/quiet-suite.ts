@@ -69,9 +69,9 @@ export async function runQuietly(spec: RunSpec): Promise<Quietness> {
       atS(spec.durationS - 0.1, () => {
         others = sampler.others();
         workersNs = sampler.schedulerRows(0).reduce((sum, { onCpuNs }) => sum + onCpuNs, 0);
-      }).results;
+      });
     },
-  });
+  }).results;
   for (const timer of timers) clearTimeout(timer);
   const merged = mergeEpochs(results.map(({ epochs }) => epochs));
   const converter = new HdrConverter();
