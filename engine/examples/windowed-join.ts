@@ -56,7 +56,9 @@ export function joinWindows(scope: Scope): ProgramHandle<number[]> {
       onRight({ columns, length }) {
         for (let i = 0; i < length; i++) {
           const row = shown.find(columns.ad[i]!);
-          if (row >= 0) output.columns.delay[output.append()] = columns.tick[i]! - shown.get(row, 0);
+          if (row < 0) continue;
+          const out = output.append(); // first, as it may replace the columns
+          output.columns.delay[out] = columns.tick[i]! - shown.get(row, 0);
         }
       },
       onPending(_time, ad, tick) {
@@ -73,7 +75,5 @@ export function joinWindows(scope: Scope): ProgramHandle<number[]> {
 if (import.meta.main) {
   const run = launch<number[]>({ module: new URL(import.meta.url), program: 'joinWindows', args: null, peers: 2 });
   const delays = (await run.results).flat();
-  process.stdout.write(
-    `${delays.length} clicks matched, at most ${Math.max(...delays) / 1000} ms after the impression\n`,
-  );
+  process.stdout.write(`${delays.length} clicks matched, at most ${Math.max(...delays) / 1000} ms after the ad\n`);
 }

@@ -12,7 +12,7 @@ import { launch, type ProgramHandle } from '../runtime/index.ts';
 const BIN_SHIFT = 4;
 /** Ticks of a microsecond. */
 const END = 1_000_000;
-/** A word every so many ticks, on each worker. */
+/** Ticks between two words of a worker. */
 const INTERVAL = 100;
 
 const wordSchema = new Schema({ word: 'int32' });

@@ -29,7 +29,7 @@ export class ExtendedNotificator {
   notifyAt(time: Timestamp, key: number, value: number): void {
     if (!(Number.isInteger(time) && time >= this.present && time < CLOSED)) {
       throw new CapabilityError(
-        `cannot post-date key ${key} to ${time}; expected an integer time with ${this.present} <= time < ${CLOSED}`,
+        `cannot notify key ${key} at ${time}; expected an integer time with ${this.present} <= time < ${CLOSED}`,
       );
     }
     this.#pending.push(this.#binning.binOf(key), time, key, value);

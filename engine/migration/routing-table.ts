@@ -19,7 +19,7 @@ export interface UpdateGroup {
   readonly previous: number[];
 }
 
-/** The configurations that records under way can need. */
+/** The configurations that records in flight can need. */
 export class RoutingTable {
   /** Owner by bin, after the first `#applied` groups. */
   readonly #owners: Int32Array;

@@ -3,13 +3,11 @@
  *
  * All functions return a new array and change none of their arguments.
  */
+import { MAX_BIN_SHIFT } from '../migration/binning.ts';
 import { ConfigurationError } from './errors.ts';
 
 /** Owner (worker index, 0..peers - 1) by bin; the length is the number of bins, 2^binShift. */
 export type Configuration = Int32Array;
-
-/** Largest binShift: 2^20 bins. */
-const MAX_BIN_SHIFT = 20;
 
 /**
  * Bin `i` on worker `i` mod `peers`: bin counts differ by at most one.

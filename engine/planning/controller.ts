@@ -45,7 +45,8 @@ export interface ControllerOptions {
   readonly endTick: number;
   /**
    * Plans that are carried out before the clock starts, in order, and not logged. The last one must lead back to the initial
-   * configuration.
+   * configuration, and the program must not be ready before the probe has reached FIRST_TICK: a rehearsal that the clock
+   * interrupts leaves bins where they are.
    *
    * @default none
    */

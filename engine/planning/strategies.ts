@@ -16,7 +16,7 @@ export type StrategyName = (typeof STRATEGIES)[number];
 
 /** Every changed bin in one step: prior work, which pauses the moved keys until all state has arrived. */
 export interface AllAtOnceStrategy {
-  /** Discriminates the union. */
+  /** Name of the strategy. */
   readonly name: 'all-at-once';
   /** Ticks between the completion of a step and the next step; without effect, as there is one step. */
   readonly gapTicks: number;
@@ -24,7 +24,7 @@ export interface AllAtOnceStrategy {
 
 /** One bin per step. */
 export interface FluidStrategy {
-  /** Discriminates the union. */
+  /** Name of the strategy. */
   readonly name: 'fluid';
   /** Ticks between the completion of a step and the next step. */
   readonly gapTicks: number;
@@ -32,7 +32,7 @@ export interface FluidStrategy {
 
 /** A fixed number of bins per step, in the order of bins, whichever workers they belong to. */
 export interface BatchedStrategy {
-  /** Discriminates the union. */
+  /** Name of the strategy. */
   readonly name: 'batched';
   /** Bins in each step but the last, which has the rest; at least 1. */
   readonly binsPerStep: number;
@@ -42,7 +42,7 @@ export interface BatchedStrategy {
 
 /** A maximum matching of source and target workers per step, in the fewest steps. */
 export interface OptimizedStrategy {
-  /** Discriminates the union. */
+  /** Name of the strategy. */
   readonly name: 'optimized';
   /** The most bins that leave a worker, and the most that enter it, in one step; at least 1. */
   readonly binsPerPair: number;

@@ -7,14 +7,17 @@ export interface ProgramContext {
   readonly stats: Float64Array;
 }
 
-/** Numbers that each worker can show while it runs. */
+/** Numbers that each worker can show while it runs: the length of `ProgramContext.stats`. */
 export const STATS_PER_WORKER = 16;
 
 /** What a program hands to the runtime after it has built the graph. */
 export interface ProgramHandle<R> {
   /** Runs once after the graph was connected, before the first step: the place to touch memory. */
   prepare?(): void;
-  /** Whether loading has finished on all workers; the clock starts when this is true everywhere. Default: at once. */
+  /**
+   * Whether loading has finished on all workers; the clock starts when this is true everywhere. A worker that is ready takes no
+   * step until then, so ask a probe: as long as records of the load are in flight, others need its steps. Default: at once.
+   */
   ready?(): boolean;
   /** Runs once at the start barrier; `startMs` is the `performance.now()` of FIRST_TICK, the same on all workers. */
   started?(startMs: number): void;

@@ -49,7 +49,7 @@ export interface LaunchOptions {
    */
   readonly heapBytes?: number;
   /**
-   * The run fails when for so many milliseconds no frontier rose although something is queued.
+   * Milliseconds without any progress, while records or bins wait for a frontier or for room, after which the run fails.
    *
    * @default 5000
    */
@@ -76,7 +76,7 @@ export class LaunchError extends EngineError {
   }
 }
 
-/** A dataflow that makes no progress although something is queued. The message holds every frontier. */
+/** A dataflow that makes no progress although records or bins wait. The message holds every frontier. */
 export class StallError extends LaunchError {
   override readonly name = 'StallError';
 
@@ -97,7 +97,7 @@ export interface Launched<R> {
    * The results by worker, once all outputs are closed. All threads have ended when the promise settles.
    *
    * @throws {LaunchError} when a worker fails, or when the signal aborts the run.
-   * @throws {StallError} when the dataflow makes no progress although something is queued.
+   * @throws {StallError} when the dataflow makes no progress although records or bins wait.
    * @throws {GraphError} when the workers built different graphs.
    */
   readonly results: Promise<R[]>;

@@ -1,4 +1,4 @@
-/** The watchdog: notices that a dataflow on threads makes no progress although something is queued in it. */
+/** The watchdog: notices that a dataflow on threads makes no progress although records or bins wait in it. */
 import type { Parking } from './parking.ts';
 
 /** Compares what workers say of themselves from look to look. The launching thread calls it, about once a second. */

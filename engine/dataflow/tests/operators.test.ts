@@ -217,7 +217,7 @@ describe('unary', () => {
     );
   });
 
-  it('is notified of a time far ahead, although its source pauses while much is under way', () => {
+  it('is notified of a time far ahead, although its source pauses while much is in flight', () => {
     const ahead = 200;
     const rows = Array.from({ length: 300 }, (_, ticks) => at(ticks, ticks, 0));
     const found = simulated((source) =>
@@ -337,7 +337,7 @@ describe('sources', () => {
     assert.deepEqual(found[0]!.map(({ values }) => values[0]).sort(), [1, 1, 1, 1, ...new Array<number>(12).fill(3)]);
   });
 
-  it('are paused while too many steps are under way, and go on afterwards', () => {
+  it('are paused while too many steps are in flight, and go on afterwards', () => {
     const paused: boolean[] = [];
     let steps = 0;
     simulated((_, scope) => {

@@ -1,5 +1,5 @@
 /**
- * Heaps of pending entries, (time, key, value) triples of numbers in three words each, inside larger memory.
+ * Heaps of pending entries, (time, key, value) in three words each, inside larger memory.
  *
  * A node has four children: half as many levels as with two, and on each of them children that lie side by side. The order
  * is total: by time, then key, then value.

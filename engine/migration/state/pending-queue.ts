@@ -1,5 +1,5 @@
 /**
- * Pending entries: (time, key, value) triples that wait for their time, and move with their bin (paper section 3.4).
+ * Pending entries, (time, key, value), that wait for their time and move with their bin (paper section 3.4).
  *
  * Each bin has a heap of entries, which is also the form in which it travels; an indexed heap of bins, ordered by their
  * first entries, finds the first entry of the worker.

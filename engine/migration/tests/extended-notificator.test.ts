@@ -43,7 +43,7 @@ describe('extended notificators', () => {
     for (const time of [6, -1, CLOSED, NaN, 8.5, Infinity]) {
       assert.throws(() => notificator.notifyAt(time, 5, 1), {
         name: 'CapabilityError',
-        message: `cannot post-date key 5 to ${time}; expected an integer time with 7 <= time < ${CLOSED}`,
+        message: `cannot notify key 5 at ${time}; expected an integer time with 7 <= time < ${CLOSED}`,
       });
     }
     notificator.present = 8;

@@ -1,4 +1,4 @@
-/** The checked programs once more, in the plainest way: one thread, no bins, records and post-dated entries in order. */
+/** The checked programs once more, in the plainest way: one thread, no bins, records and pending entries in order. */
 import type { Timestamp } from '../../progress/timestamp.ts';
 import type { TimedRow } from '../../runtime/tests/timed-rows.ts';
 import { inputOf, type ProgramName, type Scenario } from './scenario.ts';

@@ -3,7 +3,7 @@
  *
  * (a) a host applies a record only after its frontiers have passed the record's time, in the order of time;
  * (b) no frontier falls, and no record arrives before a frontier that was shown;
- * (c) every bin has one owner, or is under way once; at the end it is where the configuration wants it;
+ * (c) every bin has one owner, or is in flight once; at the end it is where the configuration wants it;
  * (d) every update is applied on configuration(time, bin);
  * (e) the results of every time are those of the single-threaded oracle;
  * (f) when the inputs close, every output closes: the simulation ends.
@@ -44,7 +44,7 @@ function check(scenario: Scenario, fault: BrokenEngine = 'none'): Run {
   return run;
 }
 
-/** A scenario in which much is under way between three workers. */
+/** A scenario in which much is in flight between three workers. */
 const busy = (seed: number): Scenario => ({
   program: (['reminders', 'join', 'chain'] as const)[seed % 3]!,
   peers: 3,

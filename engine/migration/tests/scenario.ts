@@ -20,7 +20,7 @@ export type Control =
       readonly seed: number;
       readonly rehearsed: boolean;
     }
-  /** Any updates at any time, prepared ahead by up to `ahead` ticks, several of them under way, bins more than once. */
+  /** Any updates at any time, prepared ahead by up to `ahead` ticks, several of them in flight, bins more than once. */
   | { readonly kind: 'wild'; readonly moves: number; readonly ahead: number; readonly seed: number };
 
 /** One run. */
