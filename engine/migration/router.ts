@@ -1,7 +1,7 @@
 /**
  * F: routes records by the configuration at their time, and starts migrations (paper section 3.4).
  *
- * - A record whose time is in advance of the control frontier waits where it arrived: its configuration may still change.
+ * - A record whose time the control frontier has not passed waits where it arrived: its configuration may still change.
  *   What leaves is complete, and leaves in the order of time.
  * - For updates at `time`, F waits until `time` is in the host's output frontier over all workers: every record before
  *   `time` was absorbed. Then it takes the bins that leave this worker and sends them, with their pending entries, at

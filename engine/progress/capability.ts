@@ -90,7 +90,7 @@ export class Capability {
   /**
    * A second capability at `time`, which must not be before this one's.
    *
-   * @throws {CapabilityError} when it is, or when this one was dropped.
+   * @throws {CapabilityError} when it is, when it is not an integer, or when this one was dropped.
    */
   delayed(time: Timestamp): Capability {
     this.#check(time, 'delay');
@@ -100,7 +100,7 @@ export class Capability {
   /**
    * Moves this capability to `time`, which must not be before its own.
    *
-   * @throws {CapabilityError} when it is, or when this one was dropped.
+   * @throws {CapabilityError} when it is, when it is not an integer, or when this one was dropped.
    */
   downgrade(time: Timestamp): void {
     this.#check(time, 'downgrade');
@@ -120,7 +120,10 @@ export class Capability {
     if (!this.#held) {
       throw new CapabilityError(`${this.#set.where}: cannot ${action} to ${time}: the capability was dropped`);
     }
-    if (!(time >= this.#time)) {
+    if (!Number.isInteger(time)) {
+      throw new CapabilityError(`${this.#set.where}: cannot ${action} to ${time}: expected an integer`);
+    }
+    if (time < this.#time) {
       throw new CapabilityError(`${this.#set.where}: cannot ${action} to ${time}: the capability is at ${this.#time}`);
     }
   }

@@ -15,8 +15,8 @@ export interface ProgramHandle<R> {
   /** Runs once after the graph was connected, before the first step: the place to touch memory. */
   prepare?(): void;
   /**
-   * Whether loading has finished on all workers; the clock starts when this is true everywhere. A worker that is ready takes no
-   * step until then, so ask a probe: as long as records of the load are in flight, others need its steps. Default: at once.
+   * Whether loading has finished; asked after every step until it is true once. The clock starts when all workers are ready,
+   * and they go on stepping until then. Default: at once.
    */
   ready?(): boolean;
   /** Runs once at the start barrier; `startMs` is the `performance.now()` of FIRST_TICK, the same on all workers. */

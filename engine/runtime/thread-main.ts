@@ -62,18 +62,23 @@ function operatingSystemThreadId(): number | null {
   }
 }
 
-/** Waits until all workers have arrived; returns the common start of the clock. */
-function startBarrier(control: Int32Array): number {
-  const startMs = new Float64Array(data.shared.startMs);
-  if (Atomics.add(control, CONTROL.arrived, 1) === data.peers - 1) {
-    startMs[0] = performance.now();
-    Atomics.store(control, CONTROL.started, 1);
-    Atomics.notify(control, CONTROL.started);
-  }
-  while (Atomics.load(control, CONTROL.started) === 0 && Atomics.load(control, CONTROL.abort) === 0) {
-    Atomics.wait(control, CONTROL.started, 0, LONGEST_PARK_MS);
-  }
-  return startMs[0]!;
+/**
+ * The start barrier, as a condition to step until: true once all workers are `ready`. A worker that is ready goes on
+ * stepping, since others may need its steps to become ready.
+ */
+function allReady(control: Int32Array, parking: Parking, ready: () => boolean): () => boolean {
+  let arrived = false;
+  return () => {
+    if (!arrived && ready()) {
+      arrived = true;
+      if (Atomics.add(control, CONTROL.arrived, 1) === data.peers - 1) {
+        new Float64Array(data.shared.startMs)[0] = performance.now();
+        Atomics.store(control, CONTROL.started, 1);
+        parking.wakeAll();
+      }
+    }
+    return Atomics.load(control, CONTROL.started) !== 0;
+  };
 }
 
 /** Steps until `finished`, parking while idle. Returns whether the run was aborted. */
@@ -95,9 +100,11 @@ function drive(
     afterStep?.();
     return active;
   };
+  const aborted = (): boolean => Atomics.load(control, CONTROL.abort) !== 0;
+  const lookAgain = (): boolean => step() || finished() || aborted();
   let idle = 0;
   while (!finished()) {
-    if (Atomics.load(control, CONTROL.abort) !== 0) return true;
+    if (aborted()) return true;
     if (step()) {
       idle = 0;
       continue;
@@ -107,7 +114,7 @@ function drive(
     const due = worker.nextDue();
     const untilDueMs = due === CLOSED ? LONGEST_PARK_MS : ((due - clock.now()) * data.tickNs) / 1e6;
     if (untilDueMs < SHORTEST_PARK_MS) continue;
-    if (parking.park(data.worker, Math.min(LONGEST_PARK_MS, untilDueMs), step)) idle = 0;
+    if (parking.park(data.worker, Math.min(LONGEST_PARK_MS, untilDueMs), lookAgain)) idle = 0;
   }
   return false;
 }
@@ -143,10 +150,10 @@ async function run(): Promise<void> {
   const control = new Int32Array(shared.control);
   const parking = new Parking(shared.parking, peers);
   handle.prepare?.();
-  let aborted = drive(worker, clock, control, parking, null, () => handle.ready?.() ?? true);
+  const ready = handle.ready?.bind(handle) ?? ((): boolean => true);
+  let aborted = drive(worker, clock, control, parking, null, allReady(control, parking, ready));
   if (!aborted) {
-    parking.wakeAll();
-    const startMs = startBarrier(control);
+    const startMs = new Float64Array(shared.startMs)[0]!;
     clock.start(startMs);
     post({ type: 'started', startMs });
     handle.started?.(startMs);

@@ -108,25 +108,34 @@ export interface Launched<R> {
 /** Time between two looks of the watchdog. */
 const WATCH_MS = 1000;
 
-/** Starts a program on `peers` worker threads. */
+/** Starts a program on `peers` worker threads. What is wrong with the options rejects the results. */
 export function launch<R>(options: LaunchOptions): Launched<R> {
-  const { peers, heapBytes = defaultHeapBytes() } = options;
-  const cells = new SharedArrayBuffer(FrontierCells.byteLength(Math.max(1, Math.floor(peers) || 1)));
+  const { peers } = options;
+  let cells: FrontierCells | null = null;
   const outputs: string[] = [];
-  const frontiers = (): OutputFrontier[] => readFrontiers(outputs, new FrontierCells(peers, cells));
-  if (!Number.isInteger(peers) || peers < 1) {
-    const refused = new EngineError(`workers: ${peers}; expected an integer from 1 on`);
-    return { results: Promise.reject(refused), frontiers: () => [] };
-  }
-  const shared: SharedBlocks = {
+  const frontiers = (): OutputFrontier[] => (cells === null ? [] : readFrontiers(outputs, cells));
+  const start = async (): Promise<R[]> => {
+    const shared = allocateBlocks(options);
+    cells = new FrontierCells(peers, shared.cells);
+    return runThreads<R>(options, shared, outputs, frontiers);
+  };
+  const results = start();
+  // A caller may look at the results late; a rejection is not lost by that, and must not end the process before.
+  results.catch(() => undefined);
+  return { results, frontiers };
+}
+
+function allocateBlocks({ peers, heapBytes = defaultHeapBytes() }: LaunchOptions): SharedBlocks {
+  if (!Number.isInteger(peers) || peers < 1) throw new EngineError(`workers: ${peers}; expected an integer from 1 on`);
+  if (!(heapBytes > 0)) throw new EngineError(`heapBytes: ${heapBytes}; expected a number above 0`);
+  return {
     control: new SharedArrayBuffer(CONTROL_BYTES),
     startMs: new SharedArrayBuffer(8),
     parking: new SharedArrayBuffer(parkingBytes(peers)),
     stats: new SharedArrayBuffer(peers * STATS_PER_WORKER * 8),
-    cells,
+    cells: new SharedArrayBuffer(FrontierCells.byteLength(peers)),
     heap: allocateHeap(heapBytes),
   };
-  return { results: runThreads<R>(options, shared, outputs, frontiers), frontiers };
 }
 
 async function runThreads<R>(
@@ -136,24 +145,11 @@ async function runThreads<R>(
   frontiers: () => OutputFrontier[],
 ): Promise<R[]> {
   const { peers, signal, stallMs = STALL_MS } = options;
-  const threads = Array.from({ length: peers }, (_, worker) => {
-    const workerData: ThreadData = {
-      worker,
-      peers,
-      module: options.module.href,
-      program: options.program,
-      args: options.args,
-      tickNs: options.tickNs ?? 1000,
-      settings: options.settings ?? {},
-      shared,
-    };
-    return new Thread(new URL('./thread-main.ts', import.meta.url), { workerData, name: `worker-${worker}` });
-  });
+  const threads = await startThreads(options, shared);
   const parking = new Parking(shared.parking, peers);
   const stopAll = (): void => {
     const control = new Int32Array(shared.control);
     Atomics.store(control, CONTROL.abort, 1);
-    Atomics.notify(control, CONTROL.started);
     parking.wakeAll();
   };
   const gathering = new Gathering<R>(threads, options, shared.stats, outputs);
@@ -177,6 +173,22 @@ async function runThreads<R>(
     signal?.removeEventListener('abort', abort);
     await Promise.all(threads.map((thread) => thread.terminate()));
   }
+}
+
+/** Starts all threads, or none: what one of them does not accept ends the others. */
+async function startThreads(options: LaunchOptions, shared: SharedBlocks): Promise<Thread[]> {
+  const { peers, module, program, args, tickNs = 1000, settings = {} } = options;
+  const threads: Thread[] = [];
+  try {
+    for (let worker = 0; worker < peers; worker++) {
+      const workerData: ThreadData = { worker, peers, module: module.href, program, args, tickNs, settings, shared };
+      threads.push(new Thread(new URL('./thread-main.ts', import.meta.url), { workerData, name: `worker-${worker}` }));
+    }
+  } catch (error) {
+    await Promise.all(threads.map((thread) => thread.terminate()));
+    throw error;
+  }
+  return threads;
 }
 
 /** Follows the threads' messages from the building of the graphs to the results. */

@@ -29,7 +29,7 @@ export type StreamsOf<S extends readonly Schema[]> = {
 };
 
 /**
- * Steps of a source that may be in flight, that is, have sent something which has not left the dataflow. A source pauses
+ * Steps that raised a source's bound and may be in flight: what they sent has not left the dataflow. A source pauses
  * beyond that, and makes up for it with fuller batches afterwards. It bounds the memory of everything that waits between
  * operators, however long a stall lasts.
  */
@@ -38,7 +38,7 @@ const WINDOW_STEPS = 16;
 class SourceOperator<S extends readonly Schema[]> extends Operator {
   readonly #logic: SourceLogic;
   #bound: Timestamp = 0;
-  /** Times at which the last WINDOW_STEPS steps that sent something began to send; a ring. */
+  /** The bounds before the last WINDOW_STEPS steps that raised the bound; a ring. */
   readonly #window = new Int32Array(WINDOW_STEPS);
   #steps = 0;
   /** Everything before it had left the dataflow when that was last asked: it only ever grows, so a look can wait. */
@@ -52,7 +52,8 @@ class SourceOperator<S extends readonly Schema[]> extends Operator {
   }
 
   override nextDue(): Timestamp {
-    if (this.#bound === CLOSED) return CLOSED;
+    // What a paused source waits for is published by the worker that completes it, which wakes this one.
+    if (this.#bound === CLOSED || this.#paused) return CLOSED;
     return this.#logic.nextDue?.() ?? this.#bound;
   }
 

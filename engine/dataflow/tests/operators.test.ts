@@ -20,7 +20,7 @@ import { sources } from '../operators/source.ts';
 import { unary } from '../operators/unary.ts';
 import { broadcast, exchange, pipeline } from '../pact.ts';
 import { Schema } from '../schema.ts';
-import { at, pairSchema, simulated, type SimulatedOptions } from './simulated.ts';
+import { at, type BuildGraph, pairSchema, simulated, type SimulatedOptions } from './simulated.ts';
 
 type Types = (typeof pairSchema)['columns'];
 
@@ -337,23 +337,34 @@ describe('sources', () => {
     assert.deepEqual(found[0]!.map(({ values }) => values[0]).sort(), [1, 1, 1, 1, ...new Array<number>(12).fill(3)]);
   });
 
-  it('are paused while too many steps are in flight, and go on afterwards', () => {
-    const paused: boolean[] = [];
-    let steps = 0;
-    simulated((_, scope) => {
-      const [stream] = sources(scope, 'eager', [pairSchema] as const, ([output]) => ({
-        step(_now, pause) {
-          paused.push(pause);
-          if (!pause) {
-            const o = output.at(steps).append();
-            output.columns.key[o] = steps++;
-          }
-          return steps < 500 ? steps : CLOSED;
-        },
-      }));
-      return relay(stream, exchange('key'));
-    });
-    assert.equal(steps, 500);
-    assert.ok(!paused.slice(0, 32).includes(true));
+  it('are paused while 16 steps are in flight, have nothing due meanwhile, and go on afterwards', () => {
+    let pauses = 0;
+    for (let seed = 1; seed <= 20; seed++) {
+      let steps = 0;
+      let arrived = 0;
+      const build: BuildGraph = (_, scope) => {
+        const [stream] = sources(scope, 'eager', [pairSchema] as const, ([output]) => ({
+          step(_now, paused) {
+            if (scope.worker !== 0) return CLOSED;
+            const due = scope.operators.find(({ name }) => name.startsWith('eager'))!.nextDue();
+            assert.equal(due, paused ? CLOSED : steps);
+            if (paused) pauses++;
+            else output.columns.key[output.at(steps).append()] = steps++;
+            if (arrived < 16) assert.ok(steps <= 16);
+            return steps < 500 ? steps : CLOSED;
+          },
+        }));
+        return unary(stream, exchange('key'), { name: 'holder', output: pairSchema }, ({ output }) => {
+          const held = scope.worker === 1 ? output.hold(0) : null;
+          return ({ arrivals }) => {
+            for (const batch of arrivals) arrived += batch.length;
+            if (arrived >= 16) held?.drop();
+          };
+        });
+      };
+      simulated(build, { peers: 2, seed });
+      assert.equal(steps, 500);
+    }
+    assert.ok(pauses > 0);
   });
 });

@@ -81,6 +81,16 @@ describe('capabilities', () => {
     assert.equal(set.minimum(), 6);
   });
 
+  it('refuse what is not an integer', () => {
+    const capability = new Capability(new CapabilitySet('join#2.output[0]'), 4);
+    for (const time of [4.5, NaN, Infinity]) {
+      const refused = { name: 'CapabilityError', message: new RegExp(`to ${time}: expected an integer`) };
+      assert.throws(() => capability.delayed(time), refused);
+      assert.throws(() => capability.downgrade(time), refused);
+    }
+    assert.equal(capability.time, 4);
+  });
+
   it('refuse an earlier time and name both', () => {
     const capability = new Capability(new CapabilitySet('join#2.output[0]'), 4);
     for (const action of ['delay', 'downgrade'] as const) {

@@ -7,7 +7,7 @@ import { relay } from '../../dataflow/operators/relay.ts';
 import { scheduledSource } from '../../dataflow/operators/scheduled-source.ts';
 import { source } from '../../dataflow/operators/source.ts';
 import { unary } from '../../dataflow/operators/unary.ts';
-import { exchange, pipeline } from '../../dataflow/pact.ts';
+import { broadcast, exchange, pipeline } from '../../dataflow/pact.ts';
 import { Schema } from '../../dataflow/schema.ts';
 import type { Scope } from '../../dataflow/scope.ts';
 import type { Stream } from '../../dataflow/stream.ts';
@@ -152,6 +152,22 @@ export const different: Program<WordInput, null> = (scope, input) => {
 export const unbuildable: Program<WordInput, null> = (scope, input) => {
   relay(words(scope, input), exchange('kye' as 'key'));
   return { result: () => null };
+};
+
+/** Worker 0 is ready at once, the others when a record of the last worker has come to them over every worker. */
+export const readyOnEcho: Program<null, number> = (scope) => {
+  const call = source(scope, 'call', wordSchema, (output) => ({
+    step() {
+      if (scope.worker === scope.peers - 1) {
+        output.at(0);
+        output.columns.key[output.append()] = 1;
+      }
+      return CLOSED;
+    },
+  }));
+  const rows: TimedRow[] = [];
+  keepRows(relay(relay(call, broadcast), broadcast), rows);
+  return { ready: () => scope.worker === 0 || rows.length === scope.peers, result: () => rows.length };
 };
 
 /** Never ends by itself. */

@@ -138,6 +138,26 @@ describe('the launcher', () => {
     }
   });
 
+  it('rejects the results, however late somebody asks, when memory or arguments cannot be had', async () => {
+    const noMemory = run('exchanging', input, 1, { heapBytes: -1 }).launched;
+    let reads = 0;
+    const onceOnly = {
+      get value(): number {
+        if (reads++ > 0) throw new Error('read twice');
+        return 0;
+      },
+    };
+    const unclonable = run('endless', onceOnly, 3).launched;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await assert.rejects(noMemory, { name: 'EngineError', message: 'heapBytes: -1; expected a number above 0' });
+    await assert.rejects(unclonable, { message: 'read twice' });
+  });
+
+  it('starts the clock once all workers are ready, and a ready worker steps until then', async () => {
+    const results = await run<number>('readyOnEcho', null, 2).launched;
+    assert.deepEqual(results, [2, 2]);
+  });
+
   it('shows the frontiers of a running dataflow', async () => {
     const abort = new AbortController();
     const shown: unknown[] = [];
