@@ -1,4 +1,4 @@
-/** Two migrations of a quarter of the state, per strategy: their durations, and their maxima against the steady maximum of the same run. */
+/** Two migrations of a quarter of the state each: their durations, and their maxima against the steady maximum of the same run. */
 import { launch } from 'megaphone-engine/runtime';
 import { FIRST_TICK } from 'megaphone-engine';
 import { peersOf } from '../config/owners.ts';
@@ -11,10 +11,18 @@ import { inOwnProcess } from './own-process.ts';
 import { steadySpec } from './steady-state.ts';
 import { plainRow, type Suite, wordCount } from './suite.ts';
 
-const STRATEGIES: readonly StrategySpec[] = [
-  { name: 'all-at-once', gapMs: 0 },
-  { name: 'fluid', gapMs: 0 },
-  { name: 'optimized', binsPerPair: 16, gapMs: 0 },
+/** A way to move, and the keys whose counts are moved: of 2^28 keys, a quarter is 512 MiB. */
+interface MigrationCase {
+  readonly strategy: StrategySpec;
+  readonly handoff: 'copy' | 'share';
+  readonly keyShift: number;
+}
+
+const CASES: readonly MigrationCase[] = [
+  { strategy: { name: 'all-at-once', gapMs: 0 }, handoff: 'copy', keyShift: 28 },
+  { strategy: { name: 'all-at-once', gapMs: 0 }, handoff: 'share', keyShift: 28 },
+  { strategy: { name: 'fluid', gapMs: 0 }, handoff: 'copy', keyShift: 26 },
+  { strategy: { name: 'optimized', binsPerPair: 16, gapMs: 0 }, handoff: 'copy', keyShift: 26 },
 ];
 const RATE_PER_SECOND = 0.5e6;
 
@@ -26,32 +34,39 @@ export interface MigrationMaxima {
   readonly maxNs: readonly number[];
   /** By migration: from the first step issued to the last completed. */
   readonly durationMs: readonly number[];
+  /** By migration: MiB of state that changed hands. */
+  readonly movedMiB: readonly number[];
 }
 
-/** key-count on 2^26 keys: to an imbalanced configuration and back. */
+/** key-count, to an imbalanced configuration and back. */
 export const migrationSuite: Suite = async ({ repetitions, quick }, show) => {
   const durationS = quick ? 12 : 20;
-  const workload = wordCount('key-count', 'megaphone', quick ? 2 ** 16 : 2 ** 26);
-  for (const strategy of STRATEGIES) {
-    const spec: RunSpec = {
-      ...steadySpec(workload, RATE_PER_SECOND, durationS),
-      migrations: [
-        { atS: durationS * 0.4, to: { name: 'imbalanced' } },
-        { atS: durationS * 0.6, to: { name: 'balanced' } },
-      ],
-      strategy,
-    };
-    const runs: MigrationMaxima[] = [];
-    for (let i = 0; i < repetitions; i++) {
-      runs.push(await inOwnProcess<MigrationMaxima>(new URL(import.meta.url), 'runMigrations', [spec]));
+  const runs = CASES.map((): MigrationMaxima[] => []);
+  for (let i = 0; i < repetitions; i++) {
+    for (const [at, { strategy, handoff, keyShift }] of CASES.entries()) {
+      const workload = wordCount('key-count', 'megaphone', 2 ** (quick ? 16 : keyShift));
+      const spec: RunSpec = {
+        ...steadySpec(workload, RATE_PER_SECOND, durationS),
+        migrations: [
+          { atS: durationS * 0.4, to: { name: 'imbalanced' } },
+          { atS: durationS * 0.6, to: { name: 'balanced' } },
+        ],
+        strategy,
+        handoff,
+      };
+      runs[at]!.push(await inOwnProcess<MigrationMaxima>(new URL(import.meta.url), 'runMigrations', [spec]));
     }
-    const baseline = median(runs.map(({ steadyMaxNs }) => steadyMaxNs)) / 1e6;
+  }
+  for (const [at, { strategy, handoff }] of CASES.entries()) {
+    const of = runs[at]!;
+    const baseline = median(of.map(({ steadyMaxNs }) => steadyMaxNs)) / 1e6;
     for (const [index, which] of ['first', 'second'].entries()) {
-      const value = median(runs.map(({ maxNs }) => maxNs[index]!)) / 1e6;
-      const ratio = median(runs.map(({ maxNs, steadyMaxNs }) => maxNs[index]! / steadyMaxNs));
-      show({ ...plainRow(`${which} migration`, strategy.name, 'max', 'ms', value), baseline, ratio });
-      const durationMs = median(runs.map((run) => run.durationMs[index]!));
-      show(plainRow(`${which} migration`, strategy.name, 'duration', 'ms', durationMs));
+      const name = `${strategy.name} by ${handoff}`;
+      const value = median(of.map(({ maxNs }) => maxNs[index]!)) / 1e6;
+      const ratio = median(of.map(({ maxNs, steadyMaxNs }) => maxNs[index]! / steadyMaxNs));
+      show({ ...plainRow(name, which, 'max', 'ms', value), baseline, ratio });
+      show(plainRow(name, which, 'duration', 'ms', median(of.map(({ durationMs }) => durationMs[index]!))));
+      show(plainRow(name, which, 'moved', 'MiB', median(of.map(({ movedMiB }) => movedMiB[index]!))));
     }
   }
 };
@@ -86,5 +101,11 @@ export async function runMigrations(spec: RunSpec): Promise<MigrationMaxima> {
     ),
     maxNs: migrations.map(({ startNs, endNs }) => maxWhere((from, to) => to > startNs && from <= endNs)),
     durationMs: migrations.map(({ startNs, endNs }) => (endNs - startNs) / 1e6),
+    movedMiB: migrations.map(({ startNs, endNs }) => {
+      const departed = results
+        .flatMap(({ departures }) => departures)
+        .filter(({ time }) => nsOf(time) >= startNs && nsOf(time) <= endNs);
+      return departed.reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 20;
+    }),
   };
 }
