@@ -121,9 +121,10 @@ export class MapContainer<V> implements BinContainer {
     const map = this.#mapOf(bin);
     const bytes = map.size === 0 ? Buffer.alloc(0) : serialize(map);
     const words = Math.ceil(bytes.length / BYTES_PER_WORD);
-    image.offset = words === 0 ? 0 : this.#extents.allocate(words);
+    // Freed extents are used again for the same length: there must be few lengths.
+    image.capacity = words === 0 ? 0 : 2 ** Math.ceil(Math.log2(words));
+    image.offset = words === 0 ? 0 : this.#extents.allocate(image.capacity);
     image.used = words;
-    image.capacity = words;
     image.detail = bytes.length;
     image.detail2 = 0;
     const padded = Buffer.concat([bytes], words * BYTES_PER_WORD);
