@@ -2,4 +2,4 @@
 export { describeFrontiers, type OutputFrontier } from './frontiers.ts';
 export { type Program, type ProgramContext, type ProgramHandle, STATS_PER_WORKER } from './program.ts';
 export { launch, type Launched, LaunchError, type LaunchOptions, StallError } from './threads.ts';
-export { type StepClock, Worker, WorkerError } from './worker.ts';
+export { Worker, WorkerError } from './worker.ts';

@@ -12,8 +12,6 @@ export const STATS_PER_WORKER = 16;
 
 /** What a program hands to the runtime after it has built the graph. */
 export interface ProgramHandle<R> {
-  /** Runs once after the graph was connected, before the first step: the place to touch memory. */
-  prepare?(): void;
   /**
    * Whether loading has finished on all workers; the clock starts when this is true everywhere. A worker that is ready takes no
    * step until then, so ask a probe: as long as records of the load are in flight, others need its steps. Default: at once.

@@ -142,7 +142,6 @@ async function run(): Promise<void> {
   const worker = new Worker(scope, clock);
   const control = new Int32Array(shared.control);
   const parking = new Parking(shared.parking, peers);
-  handle.prepare?.();
   let aborted = drive(worker, clock, control, parking, null, () => handle.ready?.() ?? true);
   if (!aborted) {
     parking.wakeAll();
