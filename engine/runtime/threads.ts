@@ -110,7 +110,7 @@ const WATCH_MS = 1000;
 
 /** Starts a program on `peers` worker threads. */
 export function launch<R>(options: LaunchOptions): Launched<R> {
-  const { peers, heapBytes = defaultHeapBytes() } = options;
+  const { peers, heapBytes = defaultHeapBytes(totalmem()) } = options;
   const cells = new SharedArrayBuffer(FrontierCells.byteLength(Math.max(1, Math.floor(peers) || 1)));
   const outputs: string[] = [];
   const frontiers = (): OutputFrontier[] => readFrontiers(outputs, new FrontierCells(peers, cells));
@@ -264,7 +264,10 @@ class Gathering<R> {
   }
 }
 
-/** Room for most of the machine's memory: pages of the heap that are never touched cost nothing. */
-function defaultHeapBytes(): number {
-  return Math.min(2 ** 34, Math.floor(totalmem() * 0.6));
+/**
+ * Bytes of state that workers can hold together by default on a machine of `machineBytes` bytes: most of its memory, as pages of
+ * the heap that are never touched cost nothing.
+ */
+export function defaultHeapBytes(machineBytes: number): number {
+  return Math.min(2 ** 34, Math.floor(machineBytes * 0.6));
 }
