@@ -14,7 +14,7 @@ export {
 } from './progress/timestamp.ts';
 export { type Batch } from './dataflow/batch.ts';
 export { GraphError, SchemaError } from './dataflow/errors.ts';
-export { allocateHeap, Extents } from './dataflow/extents.ts';
+export { allocateHeap, Extents, HeapError } from './dataflow/extents.ts';
 export { hashKey } from './dataflow/hash.ts';
 export { type ArrivalsPort, type InputPort } from './dataflow/input-port.ts';
 export { Notificator } from './dataflow/notificator.ts';
@@ -40,7 +40,6 @@ export { type OutputPort } from './dataflow/output-port.ts';
 export { broadcast, exchange, type ExchangePact, type Pact, pipeline } from './dataflow/pact.ts';
 export { type Partition, type Route } from './dataflow/pushers.ts';
 export {
-  type ArrayOf,
   type ColumnTypes,
   type Columns,
   type ElementType,

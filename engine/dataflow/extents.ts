@@ -38,8 +38,6 @@ export function allocateHeap(bytes: number): SharedArrayBuffer {
 export class Extents {
   /** The words of the heap; an extent of n words at offset o is `words[o .. o + n)`. */
   readonly words: Float64Array;
-  /** The same memory as Int32s: two for each word. */
-  readonly int32s: Int32Array;
   readonly #taken: Int32Array;
   /** Free extents by length in words. */
   readonly #free = new Map<number, number[]>();
@@ -51,7 +49,6 @@ export class Extents {
   constructor(heap: ArrayBufferLike) {
     this.#taken = new Int32Array(heap, 0, 1);
     this.words = new Float64Array(heap, HEADER_BYTES);
-    this.int32s = new Int32Array(heap, HEADER_BYTES);
   }
 
   /**

@@ -4,7 +4,7 @@
  */
 import type { Timestamp } from '../progress/timestamp.ts';
 import { ENTRY_WORDS, popEntry, precedes, pushEntry } from './state/entry-heap.ts';
-import { NOTHING_PENDING, type PendingQueue } from './state/pending-queue.ts';
+import type { PendingQueue } from './state/pending-queue.ts';
 
 /** Pending entries of one worker. */
 export class PendingEntries {
@@ -65,8 +65,8 @@ export class PendingEntries {
 
   #binComesFirst(): boolean {
     if (this.#nearUsed === 0) return true;
-    const time = this.#bins.nextTime();
-    if (time === NOTHING_PENDING || time > this.#near[0]!) return false;
+    // Later than any entry when the bins have none.
+    if (this.#bins.nextTime() > this.#near[0]!) return false;
     return precedes(this.#binWords, this.#bins.first(), this.#near, 0);
   }
 

@@ -1,5 +1,5 @@
 /** Running dataflows: programs on worker threads. The simulation: `megaphone-engine/simulation`. */
 export { describeFrontiers, type OutputFrontier } from './frontiers.ts';
 export { type Program, type ProgramContext, type ProgramHandle, STATS_PER_WORKER } from './program.ts';
-export { launch, type Launched, LaunchError, type LaunchOptions, StallError } from './threads.ts';
-export { type StepClock, Worker, WorkerError } from './worker.ts';
+export { defaultHeapBytes, launch, type Launched, LaunchError, type LaunchOptions, StallError } from './threads.ts';
+export { Worker, WorkerError } from './worker.ts';

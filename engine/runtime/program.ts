@@ -12,8 +12,6 @@ export const STATS_PER_WORKER = 16;
 
 /** What a program hands to the runtime after it has built the graph. */
 export interface ProgramHandle<R> {
-  /** Runs once after the graph was connected, before the first step: the place to touch memory. */
-  prepare?(): void;
   /**
    * Whether loading has finished; asked after every step until it is true once. The clock starts when all workers are ready,
    * and they go on stepping until then. Default: at once.

@@ -128,7 +128,6 @@ class Simulation<A, R> {
   }
 
   run(): R[] {
-    for (const handle of this.#handles) handle.prepare?.();
     this.#until(() => this.#handles.every((handle) => handle.ready?.() ?? true));
     this.#clock.ticks = FIRST_TICK;
     for (const handle of this.#handles) handle.started?.(0);

@@ -149,7 +149,6 @@ async function run(): Promise<void> {
   const worker = new Worker(scope, clock);
   const control = new Int32Array(shared.control);
   const parking = new Parking(shared.parking, peers);
-  handle.prepare?.();
   const ready = handle.ready?.bind(handle) ?? ((): boolean => true);
   let aborted = drive(worker, clock, control, parking, null, allReady(control, parking, ready));
   if (!aborted) {

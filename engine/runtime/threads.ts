@@ -125,7 +125,7 @@ export function launch<R>(options: LaunchOptions): Launched<R> {
   return { results, frontiers };
 }
 
-function allocateBlocks({ peers, heapBytes = defaultHeapBytes() }: LaunchOptions): SharedBlocks {
+function allocateBlocks({ peers, heapBytes = defaultHeapBytes(totalmem()) }: LaunchOptions): SharedBlocks {
   if (!Number.isInteger(peers) || peers < 1) throw new EngineError(`workers: ${peers}; expected an integer from 1 on`);
   if (!(heapBytes > 0)) throw new EngineError(`heapBytes: ${heapBytes}; expected a number above 0`);
   return {
@@ -276,7 +276,10 @@ class Gathering<R> {
   }
 }
 
-/** Room for most of the machine's memory: pages of the heap that are never touched cost nothing. */
-function defaultHeapBytes(): number {
-  return Math.min(2 ** 34, Math.floor(totalmem() * 0.6));
+/**
+ * Bytes of state that workers can hold together by default on a machine of `machineBytes` bytes: most of its memory, as pages of
+ * the heap that are never touched cost nothing.
+ */
+export function defaultHeapBytes(machineBytes: number): number {
+  return Math.min(2 ** 34, Math.floor(machineBytes * 0.6));
 }

@@ -1,7 +1,16 @@
 /**
  * Closed loop: how many records per second the engine takes when records are always due.
  */
-import { CLOSED, FIRST_TICK, inspect, MAX_TIMESTAMP, probe, type Schedule, type Scope } from 'megaphone-engine';
+import {
+  CLOSED,
+  FIRST_TICK,
+  inspect,
+  MAX_TIMESTAMP,
+  probe,
+  type Schedule,
+  type Scope,
+  timestampOf,
+} from 'megaphone-engine';
 import { controlStream } from 'megaphone-engine/migration';
 import { balanced } from 'megaphone-engine/planning';
 import { launch, type ProgramHandle } from 'megaphone-engine/runtime';
@@ -88,8 +97,8 @@ export function closedLoop(scope: Scope, options: ClosedLoopOptions): ProgramHan
         );
   let outputs = 0;
   const done = probe(inspect(built.results, (batch) => (outputs += batch.length)));
-  const lastOfWarmUp = FIRST_TICK + input.schedule.intendedTick(options.warmUpRecords - 1);
-  const last = FIRST_TICK + input.schedule.intendedTick(input.schedule.total - 1);
+  const lastOfWarmUp = timestampOf(input.schedule.intendedTick(options.warmUpRecords - 1));
+  const last = timestampOf(input.schedule.intendedTick(input.schedule.total - 1));
   const meter = new AllocationMeter();
   let warm = false;
   let startMs = 0;

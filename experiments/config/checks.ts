@@ -1,6 +1,7 @@
 /** The rules of a run that need more than one value of its config. */
 import { LONGEST_RUN_TICKS } from 'megaphone-engine';
 import { balanced, planMigration, PlanningError, type Configuration } from 'megaphone-engine/planning';
+import { defaultHeapBytes } from 'megaphone-engine/runtime';
 import { workloads } from '../../workloads/index.ts';
 import { RateSchedule, ScheduleError } from '../load/schedule.ts';
 import { estimateMemory, type MachineMemory, type MemoryEstimate } from './memory.ts';
@@ -129,7 +130,8 @@ function checkConfigurations(spec: RunSpec, memory: MachineMemory): Fault | unde
   }
   const gapFault = checkGaps(spec, configurations);
   if (gapFault !== undefined) return gapFault;
-  return checkMemory(spec, estimateMemory(spec, configurations), memory);
+  const estimate = estimateMemory(spec, configurations);
+  return checkHeap(spec, estimate, memory) ?? checkMemory(spec, estimate, memory);
 }
 
 /** Whether the waits between steps fit into the time until the next migration, or the end. */
@@ -153,6 +155,21 @@ function checkGaps(spec: RunSpec, configurations: readonly Configuration[]): Fau
     return { path: ['strategy', 'gap'], problem };
   }
   return undefined;
+}
+
+/** Whether the state fits into the heap that the workers of the process share. */
+function checkHeap({ workload }: RunSpec, estimate: MemoryEstimate, { totalBytes }: MachineMemory): Fault | undefined {
+  const { stateBytes, migrationBytes, heapBytes } = estimate;
+  const roomBytes = defaultHeapBytes(totalBytes);
+  if (heapBytes <= roomBytes) return undefined;
+  const migrations = migrationBytes > 0 ? ` and ${formatBytes(migrationBytes)} for migrations` : '';
+  const needs =
+    `needs about ${formatBytes(stateBytes)} for its state${migrations}, but a process of this machine holds ` +
+    `${formatBytes(roomBytes)} of state`;
+  if (workload.domain === 0)
+    return { path: ['workload'], problem: `${needs}; expected a lower rate or a smaller scale` };
+  const fitting = Math.floor((workload.domain * roomBytes) / heapBytes);
+  return { path: ['workload', 'domain'], problem: `${needs}; expected at most ${fitting} keys` };
 }
 
 function checkMemory(

@@ -81,11 +81,11 @@ export interface RunSpec {
   readonly migrations: readonly MigrationSpec[];
   /** How migrations are cut into steps; `all-at-once` without a gap when there are none. */
   readonly strategy: StrategySpec;
-  /** How a bin changes hands inside a process; `copy` serialises as across processes, `share` passes the memory itself. */
+  /** How a bin changes hands inside a process: the receiver copies it once (`copy`), or takes its memory over (`share`). */
   readonly handoff: 'copy' | 'share';
   /**
-   * Which memory is touched before the clock starts: `all`, so that no first touch of a page disturbs a migration, or the `state`
-   * alone, so that the resident set shows what a strategy needs.
+   * What is rehearsed before the clock starts: `all` migrations, whose memory was touched then, so that no first touch of a page
+   * disturbs them; or, with `state`, a few bins alone, so that the resident set shows what a strategy needs.
    */
   readonly preTouch: 'all' | 'state';
   /** Whether the oracle recomputes the outputs after the run. */

@@ -243,12 +243,12 @@ export const runSchema = mapping({
   handoff: choice(
     'handoff',
     ['copy', 'share'],
-    'How a bin changes hands inside a process: serialised as across processes, or by passing its memory.',
+    'How a bin changes hands inside a process: the receiver copies it once, or takes its memory over.',
   ).prefault('copy'),
   preTouch: choice(
     'preTouch',
     ['all', 'state'],
-    'Which memory is touched before the clock starts: all that a migration needs, or the state alone (memory figures).',
+    'What is rehearsed before the clock starts: all migrations, so that their memory was touched, or a few bins (memory figures).',
   ).prefault('all'),
 });
 

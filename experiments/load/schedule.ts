@@ -66,15 +66,6 @@ export class RateSchedule {
     }
   }
 
-  /**
-   * Intended time of record `n` in nanoseconds since the start barrier, rounded down; `n` may be `total` or more.
-   * From rates of 9e6/s on that share few factors with 1e9, it can be 1 ns off.
-   */
-  intendedNs(n: number): number {
-    const seconds = Math.floor(n / this.ratePerSecond);
-    return seconds * NS_PER_S + Math.floor(((n - seconds * this.ratePerSecond) * NS_PER_S) / this.ratePerSecond);
-  }
-
   /** Tick of the intended time of record `n` (0 <= n < 2^53): `floor(n / rate in ticks)`. */
   intendedTick(n: number): number {
     const whole = Math.floor(n / this.#den);

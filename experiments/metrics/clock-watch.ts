@@ -1,5 +1,5 @@
 /** Looks at a clock until a time has passed, and records what a record that was due between two looks waited. */
-import { CLOSED, FIRST_TICK, type Schedule } from 'megaphone-engine';
+import { CLOSED, type Schedule, timestampOf } from 'megaphone-engine';
 import { EpochHistograms, type WorkerEpochs } from './epoch-histograms.ts';
 import { FrontierLatency } from './frontier-latency.ts';
 
@@ -20,7 +20,7 @@ export function watchClock(durationS: number, nowMs: () => number = () => perfor
   // A tick is over, and its record complete, at the first look after its end.
   const frontier = (): number => {
     const ticks = Math.floor((seenMs - startMs) * 1e3);
-    return ticks >= total ? CLOSED : FIRST_TICK + ticks;
+    return ticks >= total ? CLOSED : timestampOf(ticks);
   };
   const latency = new FrontierLatency(schedule, { frontier }, 0, 1, () => seenMs, new EpochHistograms());
   latency.start(startMs);

@@ -37,8 +37,8 @@ export class LogLinearHistogram {
   /**
    * Counts `count` (1 or more) values of one bucket, the greatest of which is `valueNs` and the smallest `smallestNs`; a
    * fraction is dropped from the bucket, not from the extremes. A value beyond MAX_TRACKABLE_NS counts in the last
-   * bucket. A negative value counts as 0: a record may be sent, and even be complete, up to one tick before its intended
-   * time.
+   * bucket. A negative value counts as 0: of a record that is complete as soon as its tick is over, the rounding of the
+   * clock may leave less than nothing.
    *
    * @throws {MetricsError} when the value is not a number.
    */

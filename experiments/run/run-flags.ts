@@ -6,7 +6,7 @@
  * otherwise. `--single-threaded-gc` collects on the thread whose heap it is; `--no-memory-reducer` leaves out the full
  * collections that come some seconds after the main thread went idle, as it does in every run.
  *
- * Preliminary, from two turns of 5 s on two busy cores (the suite `quiet` repeats it): other threads took 602 and 209
- * slices without flags, 8 and 219 without `--v8-pool-size`, 9 and 50 with all. The latencies of these turns tell nothing.
+ * In two turns of 5 s on two busy cores, other threads took 602 and 209 slices without flags, 8 and 219 without
+ * `--v8-pool-size`, 9 and 50 with all: too few turns to say more than the direction. The suite `quiet` repeats it.
  */
 export const RUN_FLAGS: readonly string[] = ['--v8-pool-size=1', '--single-threaded-gc', '--no-memory-reducer'];

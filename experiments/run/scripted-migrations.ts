@@ -15,6 +15,8 @@ const FEW_BINS = 16;
 const REHEARSED_MOVES = 4096;
 /** Most rounds there and back. */
 const MOST_ROUNDS = 8;
+/** Most steps that are rehearsed: each takes a tick of those before the start of the clock, and time in which nothing else happens. */
+const MOST_STEPS = 2 ** 16;
 
 /** What a controller is given. */
 export interface MigrationScript {
@@ -22,7 +24,10 @@ export interface MigrationScript {
   readonly initial: Configuration;
   /** The migrations of the run. */
   readonly script: readonly ScriptedMigration[];
-  /** The same migrations and back to the start, several times if they are small; few bins of them with `preTouch: state`. */
+  /**
+   * The same migrations and back to the start, several times if they are small; as many of their steps as can be rehearsed if
+   * they have more. With `preTouch: state`, a few bins of the first.
+   */
   readonly rehearsal: readonly Plan[];
 }
 
@@ -39,17 +44,24 @@ export function scriptedMigrations(spec: RunSpec): MigrationScript {
   if (plans.length === 0) return { initial, script, rehearsal: [] };
   const round =
     spec.preTouch === 'state'
-      ? fewBins(initial, plans[0]!)
-      : [...plans, planMigration(configurations.at(-1)!, initial, strategy)];
+      ? thereAndBack([{ ...plans[0]!, steps: [plans[0]!.steps.flat().slice(0, FEW_BINS)] }])
+      : wholeRound([...plans, planMigration(configurations.at(-1)!, initial, strategy)]);
   const moves = round.reduce((sum, { bins }) => sum + bins, 0);
   const rounds = moves === 0 ? 0 : Math.min(MOST_ROUNDS, Math.ceil(REHEARSED_MOVES / moves));
   return { initial, script, rehearsal: Array.from({ length: rounds }, () => round).flat() };
 }
 
-/** The first bins of a plan, one step each way. */
-function fewBins(initial: Configuration, plan: Plan): Plan[] {
-  const there: Step = plan.steps.flat().slice(0, FEW_BINS);
-  const back: Step = there.map(({ bin, source, target }) => ({ bin, source: target, target: source }));
-  if (there.some(({ bin, source }) => initial[bin] !== source)) throw new RangeError('a plan that starts elsewhere');
-  return [there, back].map((step) => ({ ...plan, steps: [step], bins: step.length }));
+/** A round of all plans, which leads back to its start, cut to what can be rehearsed. */
+function wholeRound(round: readonly Plan[]): readonly Plan[] {
+  const steps = round.reduce((sum, plan) => sum + plan.steps.length, 0);
+  return steps <= MOST_STEPS ? round : thereAndBack(round);
+}
+
+/** The first steps of some plans, at most half of what can be rehearsed, and the same steps undone, the last one first. */
+function thereAndBack(plans: readonly Plan[]): Plan[] {
+  const there = plans.flatMap(({ steps }) => steps).slice(0, MOST_STEPS / 2);
+  const back = there
+    .toReversed()
+    .map((step): Step => step.map(({ bin, source, target }) => ({ bin, source: target, target: source })));
+  return [there, back].map((steps) => ({ ...plans[0]!, steps, bins: steps.flat().length }));
 }

@@ -2,7 +2,7 @@
  * Event time and logical time. Events carry microseconds of event time, which runs `timeDilation` times faster than the
  * clock that the ticks of logical time count.
  */
-import { FIRST_TICK, MAX_TIMESTAMP, type Timestamp } from 'megaphone-engine';
+import { MAX_TIMESTAMP, tickOf, type Timestamp, timestampOf } from 'megaphone-engine';
 
 /** Converts event times to timestamps. */
 export class EventTime {
@@ -29,7 +29,7 @@ export class EventTime {
    */
   timerAt(timeUs: number): Timestamp {
     // An event at dateTime <= timeUs has an intended time before (timeUs + 1) / dilation, and a timestamp that is not later.
-    return Math.min(this.#lastTimer, FIRST_TICK + Math.floor((timeUs + 1) * this.#ticksPerMicrosecond));
+    return Math.min(this.#lastTimer, timestampOf(Math.floor((timeUs + 1) * this.#ticksPerMicrosecond)));
   }
 
   /**
@@ -38,6 +38,6 @@ export class EventTime {
    */
   earliestAt(time: Timestamp): number {
     // One microsecond less than the bound, since the two quotients are rounded differently.
-    return Math.floor((time - FIRST_TICK) / this.#ticksPerMicrosecond) - 2;
+    return Math.floor(tickOf(time) / this.#ticksPerMicrosecond) - 2;
   }
 }

@@ -1,6 +1,6 @@
 /** A NEXMark query as the dataflow sees it, and its adapter to the harness. */
 import type { ColumnTypes, Stream } from 'megaphone-engine';
-import { FIRST_TICK, MAX_TIMESTAMP } from 'megaphone-engine';
+import { MAX_TIMESTAMP, timestampOf } from 'megaphone-engine';
 import type { ControlStream, Migratable } from 'megaphone-engine/migration';
 
 import type { Workload, WorkloadInput } from '../workload.ts';
@@ -77,7 +77,7 @@ export function nexmarkWorkload<N extends ColumnTypes, M extends ColumnTypes>(
 
 function contextOf(input: WorkloadInput): { readonly generator: NexmarkGenerator; readonly context: QueryContext } {
   const parameters = resolveNexmarkParameters(input.ratePerSecond, input.parameters);
-  const lastTimer = Math.min(MAX_TIMESTAMP, FIRST_TICK + input.schedule.intendedTick(input.schedule.total) + 1);
+  const lastTimer = Math.min(MAX_TIMESTAMP, timestampOf(input.schedule.intendedTick(input.schedule.total)) + 1);
   return {
     generator: new NexmarkGenerator(parameters, input.seed),
     context: { parameters, eventTime: new EventTime(parameters.timeDilation, input.tickNs, lastTimer) },

@@ -7,6 +7,8 @@ import {
   type Scope,
   type SourceLogic,
   sources,
+  tickOf,
+  timestampOf,
 } from 'megaphone-engine';
 
 import type { SourceProgress } from '../workload.ts';
@@ -71,17 +73,17 @@ class NexmarkSource implements SourceLogic, SourceProgress {
     const schedule = this.#schedule;
     if (!paused && now > FIRST_TICK) {
       // Ticks that are over: an event never leaves before its intended time, which lies anywhere within its tick.
-      const due = schedule.dueAt(now - FIRST_TICK - 1);
+      const due = schedule.dueAt(tickOf(now) - 1);
       if (this.#next < due) this.#emit(Math.min(due, this.#next + EVENTS_PER_STEP * this.#peers));
     }
-    if (this.#next < schedule.total) return FIRST_TICK + schedule.intendedTick(this.#next);
+    if (this.#next < schedule.total) return timestampOf(schedule.intendedTick(this.#next));
     if (this.#doneAt < 0) this.#doneAt = now;
-    return now < this.#doneAt + this.#closingTicks ? FIRST_TICK + this.#end : CLOSED;
+    return now < this.#doneAt + this.#closingTicks ? timestampOf(this.#end) : CLOSED;
   }
 
   /** Sends this worker's events before `end`, all at the time of the first. */
   #emit(end: number): void {
-    const time = FIRST_TICK + this.#schedule.intendedTick(this.#next);
+    const time = timestampOf(this.#schedule.intendedTick(this.#next));
     this.#persons.at(time);
     this.#auctions.at(time);
     this.#bids.at(time);

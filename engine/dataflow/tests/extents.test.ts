@@ -86,6 +86,6 @@ describe('extents', () => {
     other.copy(from, 9, to);
     assert.deepEqual([...one.words.subarray(to, to + 16)], [...Array<number>(9).fill(5), ...Array<number>(7).fill(0)]);
     one.words[from] = 1;
-    assert.deepEqual([other.int32s[2 * from], other.int32s[2 * from + 1]], [0, 0x3ff00000]);
+    assert.equal(other.words[from], 1);
   });
 });

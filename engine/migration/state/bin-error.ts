@@ -27,6 +27,22 @@ export class KeyError extends EngineError {
   }
 }
 
+/** A value of a pending entry that has no place in the order of entries. */
+export class PendingValueError extends EngineError {
+  override readonly name = 'PendingValueError';
+}
+
+/**
+ * Checks that a container of the bins 0..bins - 1 can begin to host `bin`; `hosted` says whether it does so already.
+ * @throws {BinError} when it cannot.
+ */
+export function checkClaim(container: string, bin: number, bins: number, hosted: boolean): void {
+  if (!Number.isInteger(bin) || bin < 0 || bin >= bins) {
+    throw new BinError(container, bin, `does not exist, expected one of 0..${bins - 1}`);
+  }
+  if (hosted) throw new BinError(container, bin, 'is hosted already, expected one that is not');
+}
+
 /** A container was set up with a size that it cannot have. */
 export class ContainerSizeError extends EngineError {
   override readonly name = 'ContainerSizeError';

@@ -1,6 +1,6 @@
 /** The containers of one operator, hosted together: a bin is in all of them or in none. */
 import { checkBinShift } from '../binning.ts';
-import { BinError } from './bin-error.ts';
+import { BinError, checkClaim } from './bin-error.ts';
 import { type BinContainer, emptyImage, type Image } from './container.ts';
 
 /** A container made of others, which move together. */
@@ -47,7 +47,7 @@ export class BinState {
    * @throws {BinError} when it is hosted already, or is no bin.
    */
   create(bin: number): void {
-    this.#claim(bin);
+    checkClaim(KIND, bin, this.#hosted.length, this.hosts(bin));
     for (const container of this.containers) container.create(bin);
     this.#hosted[bin] = 1;
   }
@@ -72,15 +72,8 @@ export class BinState {
    * @throws {BinError} when it is hosted already, or is no bin.
    */
   adopt(bin: number): void {
-    this.#claim(bin);
+    checkClaim(KIND, bin, this.#hosted.length, this.hosts(bin));
     for (let i = 0; i < this.containers.length; i++) this.containers[i]!.adopt(bin, this.images[i]!);
     this.#hosted[bin] = 1;
-  }
-
-  #claim(bin: number): void {
-    if (!Number.isInteger(bin) || bin < 0 || bin >= this.#hosted.length) {
-      throw new BinError(KIND, bin, `does not exist, expected one of 0..${this.#hosted.length - 1}`);
-    }
-    if (this.hosts(bin)) throw new BinError(KIND, bin, 'is hosted already, expected a bin to create');
   }
 }

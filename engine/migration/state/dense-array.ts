@@ -3,7 +3,6 @@
  *
  * A key is slot * 2^binShift + bin; the number stands at the slot's place in the bin's extent.
  */
-import { WORD_BYTES } from '../../dataflow/extents.ts';
 import type { KeyArray } from '../../dataflow/schema.ts';
 import type { LowBitsBinning } from '../binning.ts';
 import { type BinError, checkSize, KeyError } from './bin-error.ts';
@@ -40,7 +39,7 @@ export class DenseArray extends ExtentContainer {
     super.create(bin);
     const offset = this.enlarge(bin);
     this.words.fill(0, offset, offset + this.slotsPerBin);
-    this.used(this.slotsPerBin);
+    this.countUsed(this.slotsPerBin);
   }
 
   /**
@@ -98,11 +97,6 @@ export class DenseArray extends ExtentContainer {
   entries(bin: number): number {
     this.requireHosted(bin);
     return this.slotsPerBin;
-  }
-
-  /** Bytes that moving any bin transfers. */
-  get bytesPerBin(): number {
-    return this.slotsPerBin * WORD_BYTES;
   }
 
   protected override initialWords(): number {

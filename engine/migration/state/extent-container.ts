@@ -6,7 +6,7 @@
  */
 import { type Extents, WORD_BYTES } from '../../dataflow/extents.ts';
 import { checkBinShift } from '../binning.ts';
-import { BinError } from './bin-error.ts';
+import { BinError, checkClaim } from './bin-error.ts';
 import type { BinContainer, Image } from './container.ts';
 
 /** Offset of a hosted bin without an extent. */
@@ -47,7 +47,7 @@ export abstract class ExtentContainer implements BinContainer {
 
   /** Starts to host `bin`, empty. */
   create(bin: number): void {
-    this.#claim(bin);
+    checkClaim(this.#kind, bin, this.offsets.length, this.hosts(bin));
     this.offsets[bin] = NO_EXTENT;
     this.capacities[bin] = 0;
   }
@@ -74,7 +74,7 @@ export abstract class ExtentContainer implements BinContainer {
     image.capacity = this.capacities[bin]!;
     image.detail = 0;
     image.detail2 = 0;
-    this.used(-image.used);
+    this.countUsed(-image.used);
     this.leaving(bin, image);
     if (image.used === 0 && image.capacity > 0) {
       this.extents.free(image.offset, image.capacity);
@@ -86,10 +86,10 @@ export abstract class ExtentContainer implements BinContainer {
 
   /** Hosts a bin as its image says. */
   adopt(bin: number, image: Image): void {
-    this.#claim(bin);
+    checkClaim(this.#kind, bin, this.offsets.length, this.hosts(bin));
     this.offsets[bin] = image.capacity === 0 ? NO_EXTENT : image.offset;
     this.capacities[bin] = image.capacity;
-    this.used(image.used);
+    this.countUsed(image.used);
     this.arriving(bin, image);
   }
 
@@ -106,7 +106,7 @@ export abstract class ExtentContainer implements BinContainer {
   protected abstract arriving(bin: number, image: Image): void;
 
   /** Counts words that came into use, or went out of it. */
-  protected used(words: number): void {
+  protected countUsed(words: number): void {
     this.#totalBytes += words * WORD_BYTES;
   }
 
@@ -143,12 +143,5 @@ export abstract class ExtentContainer implements BinContainer {
   /** The error for access to a bin that is not hosted. */
   protected missing(bin: number): BinError {
     return new BinError(this.#kind, bin, 'is not hosted by this worker');
-  }
-
-  #claim(bin: number): void {
-    if (!Number.isInteger(bin) || bin < 0 || bin >= this.offsets.length) {
-      throw new BinError(this.#kind, bin, `does not exist, expected one of 0..${this.offsets.length - 1}`);
-    }
-    if (this.hosts(bin)) throw new BinError(this.#kind, bin, 'is hosted already, expected a bin to create');
   }
 }

@@ -120,7 +120,7 @@ export class HashTable extends ExtentContainer {
    */
   insert(key: number): number {
     const row = this.find(key);
-    this.inserted = row === NO_ROW || key < 0;
+    this.inserted = row === NO_ROW;
     return this.inserted ? this.#insertNew(key) : row;
   }
 
@@ -131,7 +131,7 @@ export class HashTable extends ExtentContainer {
    */
   add(key: number, delta: number): number {
     let row = this.find(key);
-    if (row === NO_ROW || key < 0) row = this.#insertNew(key);
+    if (row === NO_ROW) row = this.#insertNew(key);
     const sum = this.words[row + 1]! + delta;
     this.words[row + 1] = sum;
     return sum;
@@ -169,7 +169,7 @@ export class HashTable extends ExtentContainer {
    */
   delete(key: number): boolean {
     const row = this.find(key);
-    if (row === NO_ROW || key < 0) return false;
+    if (row === NO_ROW) return false;
     const words = this.words;
     const stride = this.#stride;
     const bin = this.binOf(key);
@@ -189,7 +189,7 @@ export class HashTable extends ExtentContainer {
     }
     words[offset + hole * stride] = NO_KEY;
     this.#size--;
-    if (--this.#entries[bin]! === 0) this.used(-this.capacities[bin]!);
+    if (--this.#entries[bin]! === 0) this.countUsed(-this.capacities[bin]!);
     return true;
   }
 
@@ -302,7 +302,7 @@ export class HashTable extends ExtentContainer {
     const bin = hash >>> this.#binDrop;
     const entries = this.#entries[bin]!;
     if (isFull(entries, this.#masks[bin]!)) this.#enlargeTable(bin);
-    else if (entries === 0) this.used(this.capacities[bin]!);
+    else if (entries === 0) this.countUsed(this.capacities[bin]!);
     const row = unusedRow(words, this.offsets[bin]!, hash, this.#masks[bin]!, stride);
     words[row] = key;
     for (let column = 1; column < stride; column++) words[row + column] = 0;
@@ -326,7 +326,7 @@ export class HashTable extends ExtentContainer {
       for (let column = 0; column < stride; column++) words[to + column] = words[row + column]!;
       words[row] = NO_KEY;
     }
-    this.used(rows * stride - this.usedWords(bin));
+    this.countUsed(rows * stride - this.usedWords(bin));
     if (oldCapacity > 0) this.extents.free(old, oldCapacity);
     this.offsets[bin] = offset;
     this.capacities[bin] = rows * stride;

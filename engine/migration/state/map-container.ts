@@ -5,7 +5,7 @@
 import { deserialize, serialize } from 'node:v8';
 import type { Extents } from '../../dataflow/extents.ts';
 import type { Binning } from '../binning.ts';
-import { BinError } from './bin-error.ts';
+import { BinError, checkClaim } from './bin-error.ts';
 import type { Bins } from './bins.ts';
 import type { BinContainer, Image } from './container.ts';
 
@@ -121,9 +121,10 @@ export class MapContainer<V> implements BinContainer {
     const map = this.#mapOf(bin);
     const bytes = map.size === 0 ? Buffer.alloc(0) : serialize(map);
     const words = Math.ceil(bytes.length / BYTES_PER_WORD);
-    image.offset = words === 0 ? 0 : this.#extents.allocate(words);
+    // Freed extents are used again for the same length: there must be few lengths.
+    image.capacity = words === 0 ? 0 : 2 ** Math.ceil(Math.log2(words));
+    image.offset = words === 0 ? 0 : this.#extents.allocate(image.capacity);
     image.used = words;
-    image.capacity = words;
     image.detail = bytes.length;
     image.detail2 = 0;
     const padded = Buffer.concat([bytes], words * BYTES_PER_WORD);
@@ -146,10 +147,7 @@ export class MapContainer<V> implements BinContainer {
   }
 
   #host(bin: number, map: Map<number, V>): void {
-    if (!Number.isInteger(bin) || bin < 0 || bin >= this.#maps.length) {
-      throw new BinError(KIND, bin, `does not exist, expected one of 0..${this.#maps.length - 1}`);
-    }
-    if (this.hosts(bin)) throw new BinError(KIND, bin, 'is hosted already, expected a bin to create');
+    checkClaim(KIND, bin, this.#maps.length, this.hosts(bin));
     this.#maps[bin] = map;
     this.#entries += map.size;
   }

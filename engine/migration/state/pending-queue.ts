@@ -83,7 +83,7 @@ export class PendingQueue extends ExtentContainer {
     if (used === this.capacities[bin]!) base = this.enlarge(bin);
     this.#used[bin] = used + ENTRY_WORDS;
     this.#size++;
-    this.used(ENTRY_WORDS);
+    this.countUsed(ENTRY_WORDS);
     if (!pushEntry(this.words, base, used, time, key, value)) return;
     if (used === 0) this.#enqueue(bin);
     else this.#raise(this.#position[bin]!, bin);
@@ -96,7 +96,7 @@ export class PendingQueue extends ExtentContainer {
     popEntry(this.words, this.offsets[bin]!, used);
     this.#used[bin] = used - ENTRY_WORDS;
     this.#size--;
-    this.used(-ENTRY_WORDS);
+    this.countUsed(-ENTRY_WORDS);
     if (used === ENTRY_WORDS) this.#dequeue(bin);
     else this.#sink(0, bin);
   }

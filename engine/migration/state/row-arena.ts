@@ -54,7 +54,7 @@ export class RowArena extends ExtentContainer {
       row = this.#used[bin]!;
       if (row + stride > this.capacities[bin]!) base = this.enlarge(bin);
       this.#used[bin] = row + stride;
-      this.used(stride);
+      this.countUsed(stride);
     }
     words[base + row] = NO_ROW;
     for (let column = 1; column < stride; column++) words[base + row + column] = 0;
@@ -66,7 +66,7 @@ export class RowArena extends ExtentContainer {
   free(bin: number, head: number, tail: number, count: number): void {
     this.#entries[bin]! -= count;
     if (this.#entries[bin] === 0) {
-      this.used(-this.#used[bin]!);
+      this.countUsed(-this.#used[bin]!);
       this.#used[bin] = 0;
       this.#free[bin] = NO_ROW;
     } else {

@@ -51,6 +51,16 @@ describe('extended notificators', () => {
     assert.equal(pending.nextTime(), Infinity);
   });
 
+  it('refuse NaN, which has no place in the order of entries', () => {
+    const { pending, notificator } = hosting(1);
+    assert.throws(() => notificator.notifyAt(9, 5, NaN), {
+      name: 'PendingValueError',
+      message: 'cannot notify key 5 at 9 of the value NaN; expected a number',
+    });
+    notificator.notifyAt(9, 5, Infinity);
+    assert.equal(pending.nextTime(), 9);
+  });
+
   it('refuse a key whose bin is elsewhere', () => {
     assert.throws(() => hosting(1).notificator.notifyAt(9, 2, 1), BinError);
   });

@@ -90,6 +90,7 @@ describe('the checks', () => {
     'raises before frames',
     'slots released early',
     'wake-ups forgotten',
+    'waiting batches forgotten',
     'extents freed early',
   ] as const) {
     it(`notice an engine with ${fault}`, () => {

@@ -6,10 +6,13 @@
  * batches may be interrupted by complete steps of other workers. Faults break one rule of the order each, to show that the
  * checks would notice.
  */
+import { mock } from 'node:test';
+
 import type { Batch } from '../../dataflow/batch.ts';
 import { allocateHeap, Extents } from '../../dataflow/extents.ts';
 import type { ColumnTypes } from '../../dataflow/schema.ts';
 import { type DataflowSettings, Scope } from '../../dataflow/scope.ts';
+import { SendQueue } from '../../dataflow/send-queue.ts';
 import type { BatchReceiver, BatchSender, ChannelSpec, Transport } from '../../dataflow/transport.ts';
 import { FrontierCells } from '../../progress/frontier-cells.ts';
 import { CLOSED, FIRST_TICK, type Timestamp } from '../../progress/timestamp.ts';
@@ -35,7 +38,8 @@ export type Fault =
   | 'channels before cells'
   | 'raises before frames'
   | 'slots released early'
-  | 'wake-ups forgotten';
+  | 'wake-ups forgotten'
+  | 'waiting batches forgotten';
 
 /** How to interleave. */
 export interface InterleavingOptions {
@@ -56,7 +60,14 @@ const HEAP_BYTES = 2 ** 24;
 
 /** Runs a program to its end; returns the results by worker. */
 export function interleave<A, R>(program: Program<A, R>, args: A, options: InterleavingOptions): R[] {
-  return new Interleaving(program, args, options).run();
+  if (options.fault !== 'waiting batches forgotten') return new Interleaving(program, args, options).run();
+  // The fault: frontiers are raised beyond batches that wait for a slot.
+  const forgetful = mock.method(SendQueue.prototype, 'heldTime', () => CLOSED);
+  try {
+    return new Interleaving(program, args, options).run();
+  } finally {
+    forgetful.mock.restore();
+  }
 }
 
 class Interleaving<A, R> {
@@ -113,7 +124,6 @@ class Interleaving<A, R> {
   }
 
   run(): R[] {
-    for (const handle of this.#handles) handle.prepare?.();
     this.#until(() => this.#handles.every((handle) => handle.ready?.() ?? true));
     this.#ticks = FIRST_TICK;
     for (const handle of this.#handles) handle.started?.(0);

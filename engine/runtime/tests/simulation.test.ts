@@ -103,13 +103,12 @@ describe('simulations', () => {
     });
   });
 
-  it('call a program back in order: prepare, ready, started, a step, the result', () => {
+  it('call a program back in order: ready, started, a step, the result', () => {
     const calls: string[] = [];
     const program = (scope: Scope) => {
       keepRows(rowSource(scope, 'rows', pairSchema, [at(0, 1, 1)]), []);
       let looks = 0;
       return {
-        prepare: () => void calls.push(`prepare at ${scope.clock.now()}`),
         ready: () => {
           calls.push(`ready at ${scope.clock.now()}`);
           return ++looks === 2;
@@ -121,6 +120,6 @@ describe('simulations', () => {
     };
     simulate(program, null, { peers: 1, seed: 1, transport: 'shared-memory' });
     const distinct = calls.filter((call, i) => call !== calls[i - 1]);
-    assert.deepEqual(distinct, ['prepare at 0', 'ready at 0', 'started', `step at or after ${FIRST_TICK}`, 'result']);
+    assert.deepEqual(distinct, ['ready at 0', 'started', `step at or after ${FIRST_TICK}`, 'result']);
   });
 });

@@ -186,9 +186,10 @@ describe('resolving a config', () => {
     for (const [scale, durationS, domain, binsPerPair] of [
       ['smoke', 3, 2 ** 16, 4],
       ['laptop', 30, 2 ** 28, 16],
-      ['paper', 1200, 4096e6, 1],
+      ['paper', 1200, 1024e6, 1],
     ] as const) {
-      const settings = scale === 'paper' ? ['topology.processes=1', 'topology.workers=16'] : [];
+      const settings =
+        scale === 'paper' ? ['topology.processes=1', 'topology.workers=16', 'workload.domain=1024e6'] : [];
       const machine = { availableBytes: 256 * GIB, totalBytes: 256 * GIB };
       const { name, specs } = loadExperiment(file, { scale, settings, memory: machine });
       assert.equal(name, 'fig1');
@@ -302,10 +303,10 @@ describe('a bad config is refused in one line that names the place', () => {
       'test.yaml:7:7 bins: expected a power of two from 2^1 to 2^20 bins, found "2^21"',
     ],
     [
-      'a domain that does not fit the memory',
+      'a domain whose state does not fit into the heap',
       { 5: '  domain: 4096e6' },
-      'test.yaml:5:11 workload.domain: needs about 46.1 GiB of memory (30.5 GiB of state, 15.3 GiB for migrations), but ' +
-        '22 GiB of 24 GiB are available; expected a smaller domain or scale',
+      'test.yaml:5:11 workload.domain: needs about 30.5 GiB for its state and 7.63 GiB for migrations, but a process of this ' +
+        'machine holds 14.4 GiB of state; expected at most 1546188226 keys',
     ],
     [
       'a run longer than timestamps can count',
@@ -495,14 +496,65 @@ describe('memory', () => {
     );
   });
 
-  it('counts 40 bytes per key for hash-count, and the oracle', () => {
-    const text = configWith({ 4: '  name: hash-count', 5: '  domain: 1e8', 13: 'strategy: fluid' });
-    const small = { availableBytes: 4 * GIB, totalBytes: 4 * GIB };
+  it('counts 80 bytes per key for hash-count, and the oracle', () => {
+    const text = configWith({ 4: '  name: hash-count', 5: '  domain: 5e7', 13: 'strategy: fluid' });
+    const small = { availableBytes: 4 * GIB, totalBytes: 16 * GIB };
     refuses(
       text,
-      'test.yaml:5:11 workload.domain: needs about 8.76 GiB of memory (3.73 GiB of state, 1013 MiB for migrations, ' +
-        '3.73 GiB to verify), but 4 GiB of 4 GiB are available; expected a smaller domain or scale',
+      'test.yaml:5:11 workload.domain: needs about 8.7 GiB of memory (3.73 GiB of state, 954 MiB for migrations, ' +
+        '3.73 GiB to verify), but 4 GiB of 16 GiB are available; expected a smaller domain or scale',
       { memory: small, verify: true },
+    );
+  });
+});
+
+describe('the heap of state', () => {
+  const machine = { availableBytes: 64 * GIB, totalBytes: 64 * GIB };
+  /** Keys of key-count that fill the heap, 16 GiB. */
+  const most = 2 ** 31;
+  const fits = (changes: Readonly<Record<number, string>>): boolean => {
+    try {
+      return resolve(configWith(changes), { memory: machine }).length === 2;
+    } catch (error) {
+      assert.match(String(error), / a process of this machine holds 16 GiB of state; expected at most \d+ keys$/u);
+      return false;
+    }
+  };
+
+  it('holds the copies of bins that arrive, whatever the strategy, unless bins change hands with their memory', () => {
+    // A quarter of the bins moves.
+    const copied = Math.floor(most / 1.25);
+    assert.deepEqual(
+      [copied, copied + 1].map((keys) => fits({ 5: `  domain: ${keys}` })),
+      [true, false],
+    );
+    const shared = (keys: number) => fits({ 1: 'handoff: share', 5: `  domain: ${keys}` });
+    assert.deepEqual([shared(most), shared(most + 1)], [true, false]);
+  });
+
+  it('needs no more for bins that come home, but as much again for those that a worker gets besides its own', () => {
+    const there = '  - { at: 10 s, to: { name: one-worker, worker: 1 } }';
+    const from = (worker: number, preTouch: string) =>
+      [0, 1].map((more) =>
+        fits({
+          1: `preTouch: ${preTouch}`,
+          2: `initial: { name: one-worker, worker: ${worker} }`,
+          5: `  domain: ${most / 2 + more}`,
+          11: there,
+          12: '',
+        }),
+      );
+    for (const preTouch of ['all', 'state']) assert.deepEqual(from(0, preTouch), [true, false]);
+    assert.deepEqual(from(1, 'all'), [true, true]);
+  });
+
+  it('is exceeded by a rate where a workload has no domain', () => {
+    const text = configWith({ 4: '  name: q3', 5: '', 8: 'rate: 4e6 records/s' });
+    refuses(
+      text,
+      'test.yaml:4:3 workload: needs about 504 MiB for its state and 126 MiB for migrations, but a process of this machine ' +
+        'holds 614 MiB of state; expected a lower rate or a smaller scale',
+      { memory: { availableBytes: GIB, totalBytes: GIB } },
     );
   });
 });

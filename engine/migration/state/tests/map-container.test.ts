@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import type { Extents } from '../../../dataflow/extents.ts';
+import { allocateHeap, Extents } from '../../../dataflow/extents.ts';
 import { HashedBinning } from '../../binning.ts';
 import { emptyImage } from '../container.ts';
 import { MapContainer } from '../map-container.ts';
 import { BIN_SHIFT, checkContract } from './contract.ts';
-import { extentsOf, move } from './moves.ts';
+import { extentsOf, type Hosting, move } from './moves.ts';
 
 const binning = new HashedBinning(BIN_SHIFT);
 const KEYS = 20;
@@ -71,6 +71,22 @@ describe('MapContainer', () => {
     right.adopt(bin, image);
     assert.equal(other.allocate(image.capacity), image.offset);
     assert.equal(right.get(5), 'five');
+  });
+
+  it('uses the memory of a bin again although its size changes with every move', () => {
+    const heap = allocateHeap(2 ** 20);
+    const hosts = [0, 1].map(() => {
+      const extents = new Extents(heap);
+      return { container: new MapContainer<Uint8Array>({ binning, extents }), extents };
+    }) as [Hosting<MapContainer<Uint8Array>>, Hosting<MapContainer<Uint8Array>>];
+    const bin = binning.binOf(5);
+    hosts[0].container.create(bin);
+    for (let i = 0; i < 600; i++) {
+      const [from, to] = i % 2 === 0 ? hosts : ([hosts[1], hosts[0]] as const);
+      from.container.set(5, new Uint8Array(8192 + 6 * i));
+      move(bin, from, to, 'copy');
+      assert.equal(to.container.get(5)!.length, 8192 + 6 * i);
+    }
   });
 
   it('moves values of any structure, bit by bit', () => {
