@@ -6,20 +6,25 @@
  * name. Whoever owns an extent reads, writes and frees it; ownership passes with the messages that name it.
  *
  * The heap is address space, not memory: pages cost something once they are touched. Freed extents are kept for later
- * ones of the same length, as the first touch of a page costs far more than its reuse. They are never joined: state
- * containers use few lengths, mostly powers of two times a row.
+ * ones of the same length, of whichever worker, as the first touch of a page costs far more than its reuse. They are
+ * never joined.
  */
 import { EngineError } from '../progress/engine-error.ts';
+import { FREE_LISTS_INT32S, FreeLists } from './free-lists.ts';
 
 /** Bytes of a word. */
 export const WORD_BYTES = 8;
 
-/** Words that a worker takes from the heap at a time, at least: 1 MiB. */
+/** Words that a worker takes from the heap at a time: 1 MiB. */
 const SLAB_WORDS = 2 ** 17;
+/** Extents above this share of a slab are taken from the heap one by one: the rest of a slab would be lost too often. */
+const LARGE_SHARE = 1 / 8;
 /** Extents start on cache lines. */
 const LINE_WORDS = 8;
-/** Bytes in front of the heap's words; the first Int32 counts the lines of the heap that are taken. */
-const HEADER_BYTES = 64;
+/** Int32s in front of the heap's words: the first counts the lines of the heap that are taken, the free lists follow. */
+const HEADER_INT32S = 1 + FREE_LISTS_INT32S;
+/** The same in bytes, up to the end of a cache line. */
+const HEADER_BYTES = Math.ceil(HEADER_INT32S / 16) * 64;
 /** Most words of a heap: offsets are Int32s. */
 const MAX_WORDS = 2 ** 31 - LINE_WORDS;
 
@@ -39,8 +44,7 @@ export class Extents {
   /** The words of the heap; an extent of n words at offset o is `words[o .. o + n)`. */
   readonly words: Float64Array;
   readonly #taken: Int32Array;
-  /** Free extents by length in words. */
-  readonly #free = new Map<number, number[]>();
+  readonly #free: FreeLists;
   /** What is left of the slab that extents are cut from. */
   #slab = 0;
   #slabEnd = 0;
@@ -49,6 +53,7 @@ export class Extents {
   constructor(heap: ArrayBufferLike) {
     this.#taken = new Int32Array(heap, 0, 1);
     this.words = new Float64Array(heap, HEADER_BYTES);
+    this.#free = new FreeLists(new Int32Array(heap, 4, FREE_LISTS_INT32S), this.words);
   }
 
   /**
@@ -57,16 +62,13 @@ export class Extents {
    * @throws {HeapError} when the heap is used up.
    */
   allocate(length: number): number {
-    const free = this.#free.get(length);
-    if (free !== undefined && free.length > 0) return free.pop()!;
-    return this.#cut(length);
+    const free = this.#free.take(length);
+    return free >= 0 ? free : this.#cut(length);
   }
 
   /** Takes back an extent that nobody uses any more; it may have been allocated by another worker. */
   free(offset: number, length: number): void {
-    const free = this.#free.get(length);
-    if (free === undefined) this.#free.set(length, [offset]);
-    else free.push(offset);
+    this.#free.add(length, offset);
   }
 
   /** Copies `length` words from `from` to `to`, which do not overlap. */
@@ -76,22 +78,27 @@ export class Extents {
 
   #cut(length: number): number {
     const rounded = Math.ceil(length / LINE_WORDS) * LINE_WORDS;
+    const slab = Math.min(SLAB_WORDS, this.words.length >>> 6);
+    if (rounded > slab * LARGE_SHARE) return this.#takeFromHeap(rounded);
     if (this.#slab + rounded > this.#slabEnd) {
-      const words = Math.max(rounded, Math.min(SLAB_WORDS, this.words.length >>> 6));
-      const lines = Math.ceil(words / LINE_WORDS);
-      const line = Atomics.add(this.#taken, 0, lines);
-      if ((line + lines) * LINE_WORDS > this.words.length) {
-        Atomics.sub(this.#taken, 0, lines);
-        const mebibytes = Math.floor((this.words.length * WORD_BYTES) / 2 ** 20);
-        throw new HeapError(
-          `state: ${length * WORD_BYTES} more bytes do not fit into the heap of ${mebibytes} MiB; expected a larger heap`,
-        );
-      }
-      this.#slab = line * LINE_WORDS;
-      this.#slabEnd = this.#slab + lines * LINE_WORDS;
+      this.#slab = this.#takeFromHeap(slab);
+      this.#slabEnd = this.#slab + slab;
     }
     const offset = this.#slab;
     this.#slab += rounded;
     return offset;
+  }
+
+  #takeFromHeap(words: number): number {
+    const lines = Math.ceil(words / LINE_WORDS);
+    const line = Atomics.add(this.#taken, 0, lines);
+    if ((line + lines) * LINE_WORDS > this.words.length) {
+      Atomics.sub(this.#taken, 0, lines);
+      const mebibytes = Math.floor((this.words.length * WORD_BYTES) / 2 ** 20);
+      throw new HeapError(
+        `state: ${words * WORD_BYTES} more bytes do not fit into the heap of ${mebibytes} MiB; expected a larger heap`,
+      );
+    }
+    return line * LINE_WORDS;
   }
 }

@@ -23,7 +23,7 @@ export function machineMemory(): MachineMemory {
 export interface MemoryEstimate {
   /** State of all bins. */
   readonly stateBytes: number;
-  /** What migrations add: room for the copies of the bins that arrive. Nothing when bins change hands with their memory. */
+  /** What migrations add: the copies of the bins that move in one step. Nothing when bins change hands with their memory. */
   readonly migrationBytes: number;
   /** The oracle's second copy of the state, under `--verify`. */
   readonly oracleBytes: number;
@@ -54,7 +54,7 @@ export function estimateMemory(spec: RunSpec, configurations: readonly Configura
   const stateBytes =
     workloads[workload.name]?.description.stateBytes({ domain, parameters, ratePerSecond, durationS }) ?? 0;
   const peers = peersOf(spec);
-  const copies = spec.handoff === 'copy' ? copiedBins(visited(spec, configurations), peers) : 0;
+  const copies = spec.handoff === 'copy' ? Math.min(mostMoved(configurations), binsOfStep(spec, peers)) : 0;
   const migrationBytes = (stateBytes * copies) / 2 ** spec.binShift;
   const oracleBytes = spec.verify ? stateBytes : 0;
   // A ring has `slots` batches of `rows` rows, and every worker has one to every worker, itself included.
@@ -72,27 +72,27 @@ export function estimateMemory(spec: RunSpec, configurations: readonly Configura
   };
 }
 
-/** The configurations that a run passes through: a rehearsal of whole migrations leads from the last one back to the first. */
-function visited({ preTouch }: RunSpec, configurations: readonly Configuration[]): readonly Configuration[] {
-  return preTouch === 'all' ? [...configurations, ...configurations.slice(0, 1)] : configurations;
+/** Most bins that a migration between the configurations moves. */
+function mostMoved(configurations: readonly Configuration[]): number {
+  let most = 0;
+  for (let index = 1; index < configurations.length; index++) {
+    const before = configurations[index - 1]!;
+    const moved = configurations[index]!.reduce((sum, owner, bin) => sum + (owner === before[bin] ? 0 : 1), 0);
+    most = Math.max(most, moved);
+  }
+  return most;
 }
 
-/**
- * Bins beyond their number that workers need room for when arriving bins are copied. The room that a bin leaves is used again
- * by the same worker alone, once its step is over. So a worker has to have room, whatever the strategy, for all bins that it
- * owns and then for those that arrive in a migration; this is exact as long as no worker gives and takes in the same one, and
- * an upper bound otherwise.
- */
-function copiedBins(configurations: readonly Configuration[], peers: number): number {
-  const room = new Float64Array(peers);
-  for (const [index, configuration] of configurations.entries()) {
-    const before = configurations[index - 1] ?? configuration;
-    const held = new Float64Array(peers);
-    for (const [bin, owner] of configuration.entries()) {
-      held[before[bin]!]!++;
-      if (owner !== before[bin]) held[owner]!++;
-    }
-    for (const [worker, bins] of held.entries()) room[worker] = Math.max(room[worker]!, bins);
+/** Most bins that one step moves; every worker is the source of at most one matched pair. */
+function binsOfStep({ strategy }: RunSpec, peers: number): number {
+  switch (strategy.name) {
+    case 'all-at-once':
+      return Infinity;
+    case 'fluid':
+      return 1;
+    case 'batched':
+      return strategy.binsPerStep;
+    case 'optimized':
+      return strategy.binsPerPair * peers;
   }
-  return room.reduce((sum, bins) => sum + bins, 0) - (configurations[0]?.length ?? 0);
 }

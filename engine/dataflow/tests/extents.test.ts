@@ -58,15 +58,48 @@ describe('extents', () => {
     const offset = one.allocate(100);
     other.free(offset, 100);
     assert.notEqual(other.allocate(99), offset);
-    assert.equal(other.allocate(100), offset);
-    assert.notEqual(other.allocate(100), offset);
+    assert.equal(one.allocate(100), offset);
+    assert.notEqual(one.allocate(100), offset);
+  });
+
+  it('are reused in the reverse order of freeing, by whichever worker', () => {
+    const heap = heapOf(2 ** 20);
+    const [one, other] = [new Extents(heap), new Extents(heap)];
+    const offsets = Array.from({ length: 5 }, () => one.allocate(24));
+    for (const [at, offset] of offsets.entries()) (at % 2 === 0 ? one : other).free(offset, 24);
+    assert.deepEqual(
+      offsets.map(() => other.allocate(24)),
+      [...offsets].reverse(),
+    );
+  });
+
+  it('of large lengths leave no gaps, those of small lengths share a slab', () => {
+    const extents = new Extents(heapOf(2 ** 20));
+    const large = 2 ** 13;
+    const [first, small, second, nextSmall] = [
+      extents.allocate(large),
+      extents.allocate(8),
+      extents.allocate(large),
+      extents.allocate(8),
+    ] as const;
+    assert.equal(first, 0);
+    assert.equal(second, small + 2 ** 14);
+    assert.equal(nextSmall, small + 8);
+  });
+
+  it('of more lengths than there are lists are not used again', () => {
+    const extents = new Extents(heapOf(2 ** 22));
+    const offsets = Array.from({ length: 600 }, (_, at) => extents.allocate(at + 1));
+    offsets.forEach((offset, at) => extents.free(offset, at + 1));
+    const again = offsets.filter((offset, at) => extents.allocate(at + 1) === offset).length;
+    assert.equal(again, 512);
   });
 
   it('that do not fit are refused, and smaller ones still fit', () => {
     const extents = new Extents(heapOf(2 ** 18));
     assert.throws(() => extents.allocate(2 ** 18 + 1), {
       name: 'HeapError',
-      message: `state: ${(2 ** 18 + 1) * WORD_BYTES} more bytes do not fit into the heap of 2 MiB; expected a larger heap`,
+      message: `state: ${(2 ** 18 + 8) * WORD_BYTES} more bytes do not fit into the heap of 2 MiB; expected a larger heap`,
     });
     const offset = extents.allocate(2 ** 17);
     assert.throws(() => extents.allocate(2 ** 17 + 1), HeapError);

@@ -58,6 +58,8 @@ export class HashTable extends ExtentContainer {
   #size = 0;
   /** An unused row that belongs to no bin. */
   readonly #nowhere: number;
+  /** Tables that a larger one has replaced so far. */
+  #replaced = 0;
 
   /**
    * A table of rows of `valueColumns` numbers that hosts no bin.
@@ -145,11 +147,11 @@ export class HashTable extends ExtentContainer {
    * @throws {KeyError} when one of the keys is not an integer in 0..2^53 - 1; the keys before it were counted.
    */
   addAll(keys: KeyArray, length: number, delta: number, sums: Float64Array, at: number): void {
-    for (let from = 0; from < length; from += BLOCK_KEYS) {
+    for (let from = 0; from < length;) {
       const to = Math.min(from + BLOCK_KEYS, length);
       this.#findHomes(keys, from, to);
       this.#readHomes(to - from);
-      this.#addBlock(keys, from, to, delta, sums, at);
+      from = this.#addBlock(keys, from, to, delta, sums, at);
     }
   }
 
@@ -276,21 +278,25 @@ export class HashTable extends ExtentContainer {
     if (Number.isNaN(sum)) throw new EngineError(`${KIND}: a row lies outside of the memory`);
   }
 
-  #addBlock(keys: KeyArray, from: number, to: number, delta: number, sums: Float64Array, at: number): void {
+  /** Counts keys[from..to), or fewer when a table grows: its homes lie elsewhere then. Returns where it has stopped. */
+  #addBlock(keys: KeyArray, from: number, to: number, delta: number, sums: Float64Array, at: number): number {
     const homes = this.#homes;
     const words = this.words;
+    const replaced = this.#replaced;
     for (let i = from; i < to; i++) {
       const key = keys[i]!;
       const home = homes[i - from]!;
-      // Most keys stand where their search begins. A table that has grown meanwhile has left no keys behind.
+      // Most keys stand where their search begins.
       if (words[home] === key && key >= 0) {
         const sum = words[home + 1]! + delta;
         words[home + 1] = sum;
         sums[at + i] = sum;
       } else {
         sums[at + i] = this.add(key, delta);
+        if (this.#replaced !== replaced) return i + 1;
       }
     }
+    return to;
   }
 
   /** Makes a row of zeros for a key that has none. */
@@ -324,10 +330,12 @@ export class HashTable extends ExtentContainer {
       if (key === NO_KEY) continue;
       const to = unusedRow(words, offset, hashKey(key), rows - 1, stride);
       for (let column = 0; column < stride; column++) words[to + column] = words[row + column]!;
-      words[row] = NO_KEY;
     }
     this.countUsed(rows * stride - this.usedWords(bin));
-    if (oldCapacity > 0) this.extents.free(old, oldCapacity);
+    if (oldCapacity > 0) {
+      this.extents.free(old, oldCapacity);
+      this.#replaced++;
+    }
     this.offsets[bin] = offset;
     this.capacities[bin] = rows * stride;
     this.#masks[bin] = rows - 1;

@@ -490,7 +490,7 @@ describe('memory', () => {
     const machine = { availableBytes: 64 * GIB, totalBytes: 64 * GIB };
     refuses(
       text,
-      'test.yaml:6:22 topology.workers: needs about 224 GiB of memory (512 KiB of state, 128 KiB for migrations, 192 GiB for ' +
+      'test.yaml:6:22 topology.workers: needs about 224 GiB of memory (512 KiB of state, 128 B for migrations, 192 GiB for ' +
         'rings between workers), but 64 GiB of 64 GiB are available; expected fewer workers',
       { memory: machine },
     );
@@ -501,7 +501,7 @@ describe('memory', () => {
     const small = { availableBytes: 4 * GIB, totalBytes: 16 * GIB };
     refuses(
       text,
-      'test.yaml:5:11 workload.domain: needs about 8.7 GiB of memory (3.73 GiB of state, 954 MiB for migrations, ' +
+      'test.yaml:5:11 workload.domain: needs about 7.82 GiB of memory (3.73 GiB of state, 59.6 MiB for migrations, ' +
         '3.73 GiB to verify), but 4 GiB of 16 GiB are available; expected a smaller domain or scale',
       { memory: small, verify: true },
     );
@@ -514,38 +514,23 @@ describe('the heap of state', () => {
   const most = 2 ** 31;
   const fits = (changes: Readonly<Record<number, string>>): boolean => {
     try {
-      return resolve(configWith(changes), { memory: machine }).length === 2;
+      return resolve(configWith(changes), { memory: machine }).length > 0;
     } catch (error) {
       assert.match(String(error), / a process of this machine holds 16 GiB of state; expected at most \d+ keys$/u);
       return false;
     }
   };
 
-  it('holds the copies of bins that arrive, whatever the strategy, unless bins change hands with their memory', () => {
-    // A quarter of the bins moves.
-    const copied = Math.floor(most / 1.25);
-    assert.deepEqual(
-      [copied, copied + 1].map((keys) => fits({ 5: `  domain: ${keys}` })),
-      [true, false],
-    );
-    const shared = (keys: number) => fits({ 1: 'handoff: share', 5: `  domain: ${keys}` });
-    assert.deepEqual([shared(most), shared(most + 1)], [true, false]);
-  });
-
-  it('needs no more for bins that come home, but as much again for those that a worker gets besides its own', () => {
-    const there = '  - { at: 10 s, to: { name: one-worker, worker: 1 } }';
-    const from = (worker: number, preTouch: string) =>
-      [0, 1].map((more) =>
-        fits({
-          1: `preTouch: ${preTouch}`,
-          2: `initial: { name: one-worker, worker: ${worker} }`,
-          5: `  domain: ${most / 2 + more}`,
-          11: there,
-          12: '',
-        }),
-      );
-    for (const preTouch of ['all', 'state']) assert.deepEqual(from(0, preTouch), [true, false]);
-    assert.deepEqual(from(1, 'all'), [true, true]);
+  it('holds the copies of the bins of a step, unless bins change hands with their memory', () => {
+    // A quarter of the 2^6 bins moves.
+    const keysFor = (movedBins: number): number => Math.floor(most / (1 + movedBins / 64));
+    const bound = (changes: Readonly<Record<number, string>>, movedBins: number): readonly boolean[] =>
+      [0, 1].map((more) => fits({ ...changes, 5: `  domain: ${keysFor(movedBins) + more}` }));
+    assert.deepEqual(bound({ 13: 'strategy: all-at-once' }, 16), [true, false]);
+    assert.deepEqual(bound({ 13: 'strategy: fluid' }, 1), [true, false]);
+    assert.deepEqual(bound({ 13: 'strategy: { name: batched, binsPerStep: 3 }' }, 3), [true, false]);
+    assert.deepEqual(bound({ 13: 'strategy: { name: optimized, binsPerPair: 2 }' }, 4), [true, false]);
+    assert.deepEqual(bound({ 1: 'handoff: share' }, 0), [true, false]);
   });
 
   it('is exceeded by a rate where a workload has no domain', () => {
