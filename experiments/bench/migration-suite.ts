@@ -101,10 +101,11 @@ export async function runMigrations(spec: RunSpec): Promise<MigrationMaxima> {
     ),
     maxNs: migrations.map(({ startNs, endNs }) => maxWhere((from, to) => to > startNs && from <= endNs)),
     durationMs: migrations.map(({ startNs, endNs }) => (endNs - startNs) / 1e6),
-    movedMiB: migrations.map(({ startNs, endNs }) => {
+    movedMiB: migrations.map(({ startNs }, index) => {
+      const next = migrations[index + 1]?.startNs ?? Infinity;
       const departed = results
         .flatMap(({ departures }) => departures)
-        .filter(({ time }) => nsOf(time) >= startNs && nsOf(time) <= endNs);
+        .filter(({ time }) => nsOf(time) >= startNs && nsOf(time) < next);
       return departed.reduce((sum, { bytes }) => sum + bytes, 0) / 2 ** 20;
     }),
   };
