@@ -35,7 +35,7 @@ const COUNT = 2;
  * A table from keys (integers in 0..2^53 - 1) to lists of rows of `valueColumns` numbers, in the order of insertion.
  *
  * `first` and `append` choose the bin that row positions refer to: `next`, `get` and `set` hold for rows of the key that
- * was accessed last, until the next access to another key, `append`, `deleteKey` or move of a bin.
+ * was accessed last, until the next access to another key, `append`, a deletion or move of a bin.
  */
 export class Multimap {
   /** Numbers in a row. */
@@ -90,11 +90,15 @@ export class Multimap {
    * @throws {BinError} when the key's bin is not hosted.
    */
   first(key: number): number {
-    const { keys, rows } = this.parts;
-    const entry = keys.find(key);
-    if (entry < 0) return NO_ROW;
-    this.#base = rows.baseOf(keys.binOf(key));
-    return keys.get(entry, HEAD);
+    return this.#end(key, HEAD);
+  }
+
+  /**
+   * Position of the key's last row, or -1 when it has none.
+   * @throws {BinError} when the key's bin is not hosted.
+   */
+  last(key: number): number {
+    return this.#end(key, TAIL);
   }
 
   /** Position of the row after `row` in the list of the same key, or -1 when it is the last. */
@@ -137,6 +141,29 @@ export class Multimap {
   }
 
   /**
+   * Removes the first `count` rows of the key, or all when it has no more, in time linear in `count`.
+   * @throws {BinError} when the key's bin is not hosted.
+   */
+  deleteFirst(key: number, count: number): void {
+    const { keys, rows } = this.parts;
+    const entry = keys.find(key);
+    if (entry < 0 || count === 0) return;
+    const left = keys.get(entry, COUNT) - count;
+    if (left <= 0) {
+      this.deleteKey(key);
+      return;
+    }
+    const bin = keys.binOf(key);
+    this.#base = rows.baseOf(bin);
+    const head = keys.get(entry, HEAD);
+    let last = head;
+    for (let i = 1; i < count; i++) last = this.next(last);
+    keys.set(entry, HEAD, this.next(last));
+    keys.set(entry, COUNT, left);
+    rows.free(bin, head, last, count);
+  }
+
+  /**
    * Calls `visit` for each key of the bin, in no particular order; `visit` may neither append nor delete.
    * @throws {BinError} when the bin is not hosted.
    */
@@ -154,5 +181,13 @@ export class Multimap {
       if (remove(key)) removed.push(key);
     });
     for (const key of removed) this.deleteKey(key);
+  }
+
+  #end(key: number, column: number): number {
+    const { keys, rows } = this.parts;
+    const entry = keys.find(key);
+    if (entry < 0) return NO_ROW;
+    this.#base = rows.baseOf(keys.binOf(key));
+    return keys.get(entry, column);
   }
 }

@@ -30,6 +30,10 @@ checkContract<Multimap, Map<number, [number, number][]>>('Multimap', {
       map.set(row, 0, value);
       map.set(row, 1, -value);
       model.set(key, [...(model.get(key) ?? []), [value, -value]]);
+    } else if (kind === 8) {
+      const count = Math.abs(value) % 4;
+      map.deleteFirst(key, count);
+      model.set(key, (model.get(key) ?? []).slice(count));
     } else {
       assert.equal(map.deleteKey(key), model.get(key)?.length ?? 0);
       model.delete(key);
@@ -44,6 +48,8 @@ checkContract<Multimap, Map<number, [number, number][]>>('Multimap', {
       const expected = model.get(key) ?? [];
       assert.deepEqual(rows(map, key), expected);
       assert.equal(map.count(key), expected.length);
+      const last = map.last(key);
+      assert.deepEqual(last < 0 ? undefined : [map.get(last, 0), map.get(last, 1)], expected.at(-1));
       assert.equal(keys.has(key), expected.length > 0);
       entries += expected.length;
     }
@@ -52,9 +58,11 @@ checkContract<Multimap, Map<number, [number, number][]>>('Multimap', {
   },
   accesses: [
     (map, key) => map.first(key),
+    (map, key) => map.last(key),
     (map, key) => map.append(key),
     (map, key) => map.count(key),
     (map, key) => map.deleteKey(key),
+    (map, key) => map.deleteFirst(key, 1),
     (map, key) => map.forEachKeyInBin(binning.binOf(key), () => undefined),
   ],
   emptyTransfers: false,
