@@ -6,7 +6,7 @@ import type { ProgramContext, ProgramHandle } from 'megaphone-engine/runtime';
 import { type BuiltWorkload, type WorkloadInput, workloads } from '../../workloads/index.ts';
 import type { RunSpec } from '../config/run-spec.ts';
 import { RateSchedule } from '../load/schedule.ts';
-import { CollectionRecorder } from '../metrics/collections.ts';
+import { COLLECTION_INTERVALS, CollectionRecorder } from '../metrics/collections.ts';
 import { Digest, type DigestValue } from '../metrics/digest.ts';
 import { EPOCH_NS, type WorkerEpochs } from '../metrics/epoch-histograms.ts';
 import { FrontierLatency } from '../metrics/frontier-latency.ts';
@@ -84,6 +84,8 @@ export function runWorkload(
   const sendingEndsMs = spec.durationS * 1e3 + EPOCH_NS / 1e6;
   let startMs = 0;
   let nextStatsMs = 0;
+  const collectionsMs = (spec.durationS * 1e3) / COLLECTION_INTERVALS;
+  let nextCollectionsMs = collectionsMs;
   let sentInTime = 0;
 
   const showStats = (): void => {
@@ -94,7 +96,12 @@ export function runWorkload(
 
   return {
     // The control stream holds the results back until the rehearsal is over.
-    ready: () => source.loaded && !done.lessThan(FIRST_TICK),
+    ready() {
+      if (!source.loaded || done.lessThan(FIRST_TICK)) return false;
+      // What building and loading have left would be collected in the middle of the run.
+      globalThis.gc?.();
+      return true;
+    },
     started(atMs) {
       startMs = atMs;
       latency.start(atMs);
@@ -107,8 +114,10 @@ export function runWorkload(
       if (elapsedMs <= sendingEndsMs) sentInTime = source.sent;
       if (elapsedMs < nextStatsMs) return;
       nextStatsMs = elapsedMs + STATS_INTERVAL_MS;
-      collections.poll(elapsedMs / 1e3);
       showStats();
+      if (elapsedMs < nextCollectionsMs) return;
+      nextCollectionsMs = elapsedMs + collectionsMs;
+      collections.poll(elapsedMs / 1e3);
     },
     result() {
       if (measures.latency) latency.update();
