@@ -13,10 +13,13 @@ import { Parking } from './parking.ts';
 import { type Program, type ProgramHandle, STATS_PER_WORKER } from './program.ts';
 import { type StepClock, Worker, WorkerError } from './worker.ts';
 
-/** Idle steps before a worker parks, when every worker has a core of its own. */
-const SPIN_STEPS = 2000;
-/** Idle steps before a worker parks, when workers share cores. */
-const SPIN_STEPS_SHARED = 20;
+/**
+ * How long a worker looks for work before it parks, when every worker has a core of its own. Much shorter than half of a
+ * lookahead, after which the control stream rises whenever its worker runs: or a dataflow without data would keep itself awake.
+ */
+const SPIN_MS = 0.02;
+/** The same when workers share cores. */
+const SPIN_SHARED_MS = 0.005;
 /** A worker does not park when it has something to do in less than this: waking takes about as long. */
 const SHORTEST_PARK_MS = 0.1;
 /** The longest sleep. Who publishes, releases slots or aborts wakes all workers: this is for safety alone. */
@@ -90,7 +93,7 @@ function drive(
   afterStep: (() => void) | null,
   finished: () => boolean,
 ): boolean {
-  const spinSteps = data.peers > availableParallelism() ? SPIN_STEPS_SHARED : SPIN_STEPS;
+  const spinMs = data.peers > availableParallelism() ? SPIN_SHARED_MS : SPIN_MS;
   const step = (): boolean => {
     const active = worker.step();
     if (active) {
@@ -102,19 +105,21 @@ function drive(
   };
   const aborted = (): boolean => Atomics.load(control, CONTROL.abort) !== 0;
   const lookAgain = (): boolean => step() || finished() || aborted();
-  let idle = 0;
+  let spinUntilMs = 0;
   while (!finished()) {
     if (aborted()) return true;
     if (step()) {
-      idle = 0;
+      spinUntilMs = 0;
       continue;
     }
-    if (++idle < spinSteps) continue;
+    const nowMs = performance.now();
+    if (spinUntilMs === 0) spinUntilMs = nowMs + spinMs;
+    if (nowMs < spinUntilMs) continue;
     parking.idle(data.worker, worker.waiting());
     const due = worker.nextDue();
     const untilDueMs = due === CLOSED ? LONGEST_PARK_MS : ((due - clock.now()) * data.tickNs) / 1e6;
     if (untilDueMs < SHORTEST_PARK_MS) continue;
-    if (parking.park(data.worker, Math.min(LONGEST_PARK_MS, untilDueMs), lookAgain)) idle = 0;
+    if (parking.park(data.worker, Math.min(LONGEST_PARK_MS, untilDueMs), lookAgain)) spinUntilMs = 0;
   }
   return false;
 }
