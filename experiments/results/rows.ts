@@ -83,7 +83,7 @@ export const collectionRowSchema = z.strictObject({
 });
 
 /**
- * A row of collections.csv: a garbage collection of a worker thread; `kind` is 1 for a major one, else 0. `startS` is negative
- * before the start barrier.
+ * A row of collections.csv: a garbage collection of a worker thread; `kind` is 1 for a major one, else 0. `startS` is the start of
+ * the interval in which it happened.
  */
 export type CollectionRow = Readonly<z.infer<typeof collectionRowSchema>>;
