@@ -3,6 +3,7 @@
  * What differs is the mechanism: routing by bins and application in the order of time against an exchange and application on arrival.
  */
 import {
+  type Batch,
   binary,
   type ColumnTypes,
   exchange,
@@ -107,12 +108,10 @@ export function nativeUnary<I extends ColumnTypes, S extends Containers, O exten
 ): Stream<O> {
   return unary(stream, exchange<I>(key), operator, ({ output }) => {
     const { logic, timers } = nativeLogic(operator, output, stream.scope.extents);
+    const onRecords = logic.onRecords.bind(logic);
     const onPending = logic.onPending?.bind(logic);
     return (input) => {
-      for (const batch of input.arrivals) {
-        output.at(batch.time);
-        logic.onRecords(batch);
-      }
+      applyAll(input.arrivals, output, onRecords);
       if (onPending !== undefined) timers.run(input.frontier, onPending);
     };
   });
@@ -128,19 +127,26 @@ export function nativeBinary<L extends ColumnTypes, R extends ColumnTypes, S ext
   const pacts = [exchange<L>(keys[0]), exchange<R>(keys[1])] as const;
   return binary(left, right, pacts, operator, ({ output }) => {
     const { logic, timers } = nativeLogic(operator, output, left.scope.extents);
+    const onLeft = logic.onLeft.bind(logic);
+    const onRight = logic.onRight.bind(logic);
     const onPending = logic.onPending?.bind(logic);
     return (leftInput, rightInput) => {
-      for (const batch of leftInput.arrivals) {
-        output.at(batch.time);
-        logic.onLeft(batch);
-      }
-      for (const batch of rightInput.arrivals) {
-        output.at(batch.time);
-        logic.onRight(batch);
-      }
+      applyAll(leftInput.arrivals, output, onLeft);
+      applyAll(rightInput.arrivals, output, onRight);
       if (onPending !== undefined) timers.run(Math.min(leftInput.frontier, rightInput.frontier), onPending);
     };
   });
+}
+
+function applyAll<I extends ColumnTypes, O extends ColumnTypes>(
+  arrivals: readonly Batch<I>[],
+  output: OutputPort<O>,
+  apply: (batch: Batch<I>) => void,
+): void {
+  for (let i = 0; i < arrivals.length; i++) {
+    output.at(arrivals[i]!.time);
+    apply(arrivals[i]!);
+  }
 }
 
 function nativeLogic<S extends Containers, O extends ColumnTypes, Logic>(

@@ -1,7 +1,7 @@
 /** Pacts: how the records of a stream are distributed over the workers of the next operator. */
 import type { Batch } from './batch.ts';
 import { hashKey } from './hash.ts';
-import { BroadcastPusher, ExchangePusher, type Partition, type Pusher, type Route } from './pushers.ts';
+import { BroadcastPusher, ExchangePusher, type Pusher, type Route } from './pushers.ts';
 import type { ColumnTypes, KeyArray, KeyColumnOf } from './schema.ts';
 import type { BatchSender, ChannelSpec } from './transport.ts';
 
@@ -51,18 +51,12 @@ export function exchange<C extends ColumnTypes>(by: KeyColumnOf<C> | Route<C>): 
 
 function routeByHash<C extends ColumnTypes>(key: KeyColumnOf<C>, peers: number): Route<C> {
   return {
-    partition(batch: Batch<C>, partition: Partition): void {
-      partitionByHash(batch.columns[key] as KeyArray, batch.length, peers, partition);
+    destinations(batch: Batch<C>, destinations: Int32Array): void {
+      hashDestinations(batch.columns[key] as KeyArray, batch.length, peers, destinations);
     },
   };
 }
 
-function partitionByHash(keys: KeyArray, length: number, peers: number, partition: Partition): void {
-  const { rows, counts, capacity } = partition;
-  for (let i = 0; i < length; i++) {
-    const to = ((hashKey(keys[i]!) >>> 16) * peers) >>> 16;
-    const count = counts[to]!;
-    rows[to * capacity + count] = i;
-    counts[to] = count + 1;
-  }
+function hashDestinations(keys: KeyArray, length: number, peers: number, destinations: Int32Array): void {
+  for (let i = 0; i < length; i++) destinations[i] = ((hashKey(keys[i]!) >>> 16) * peers) >>> 16;
 }

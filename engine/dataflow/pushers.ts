@@ -2,6 +2,7 @@
 import { CLOSED, type Timestamp } from '../progress/timestamp.ts';
 import { type Batch, BatchPool } from './batch.ts';
 import { copyRows, gatherRows } from './copy-rows.ts';
+import { Partition } from './partition.ts';
 import type { PipelineLane } from './pipeline-lane.ts';
 import type { ColumnTypes, Schema } from './schema.ts';
 import { SendQueue } from './send-queue.ts';
@@ -109,20 +110,10 @@ export abstract class QueuedPusher<C extends ColumnTypes> implements Pusher<C> {
   }
 }
 
-/** The rows of a batch by destination: those of worker w are `rows[w * capacity .. w * capacity + counts[w])`. */
-export interface Partition {
-  /** Row indexes. */
-  readonly rows: Int32Array;
-  /** Rows by destination worker. */
-  readonly counts: Int32Array;
-  /** Places in `rows` per destination. */
-  readonly capacity: number;
-}
-
 /** Decides which worker each record of a batch goes to. */
 export interface Route<C extends ColumnTypes> {
-  /** Appends every row of the batch to its destination's part of `partition`, whose counts are zeros. */
-  partition(batch: Batch<C>, partition: Partition): void;
+  /** Writes the destination of each row, a worker, into `destinations[0 .. batch.length)`. */
+  destinations(batch: Batch<C>, destinations: Int32Array): void;
 }
 
 /**
@@ -131,21 +122,22 @@ export interface Route<C extends ColumnTypes> {
  */
 export class ExchangePusher<C extends ColumnTypes> extends QueuedPusher<C> {
   readonly #route: Route<C>;
+  readonly #destinations: Int32Array;
   readonly #partition: Partition;
 
   /** Sends batches of at most `rows` records, each record to where `route` says. */
   constructor(channel: ChannelSpec<C>, senders: readonly BatchSender<C>[], route: Route<C>, rows: number) {
     super(channel, senders);
     this.#route = route;
-    const peers = senders.length;
-    this.#partition = { rows: new Int32Array(rows * peers), counts: new Int32Array(peers), capacity: rows };
+    this.#destinations = new Int32Array(rows);
+    this.#partition = new Partition(senders.length, rows);
   }
 
   /** Copies every record into an open slot of its destination. */
   override push(batch: Batch<C>): void {
+    this.#route.destinations(batch, this.#destinations);
+    this.#partition.fill(this.#destinations, batch.length);
     const { rows, counts, capacity } = this.#partition;
-    counts.fill(0);
-    this.#route.partition(batch, this.#partition);
     for (let to = 0; to < this.queues.length; to++) {
       const queue = this.queues[to]!;
       const from = to * capacity;

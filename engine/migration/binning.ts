@@ -7,7 +7,7 @@
  * The hash has 32 bits, so a container that uses the bits below the bin's has 2^(32 - binShift) home positions per bin.
  */
 import { hashKey } from '../dataflow/hash.ts';
-import type { Partition, Route } from '../dataflow/pushers.ts';
+import type { Route } from '../dataflow/pushers.ts';
 import type { ColumnTypes, KeyArray, KeyColumnOf } from '../dataflow/schema.ts';
 import { EngineError } from '../progress/engine-error.ts';
 import type { Timestamp } from '../progress/timestamp.ts';
@@ -39,11 +39,8 @@ export interface Binning {
   readonly binShift: number;
   /** Bin of a key, an integer in 0..2^53 - 1. */
   binOf(key: number): number;
-  /**
-   * Appends the rows of keys[0..length) to the parts of `partition` that belong to the owners of their bins: one pass from
-   * key to bin, owner and place.
-   */
-  partition(keys: KeyArray, length: number, owners: Int32Array, partition: Partition): void;
+  /** Writes the owners of the bins of keys[0..length): one pass from key to bin and owner. */
+  ownersOf(keys: KeyArray, length: number, owners: Int32Array, found: Int32Array): void;
 }
 
 /** Bins by the top bits of the hash: any distribution of keys becomes even bins. */
@@ -68,16 +65,10 @@ export class HashedBinning implements Binning {
     return hashKey(key) >>> this.#drop;
   }
 
-  /** Appends each row to the part of its bin's owner. */
-  partition(keys: KeyArray, length: number, owners: Int32Array, partition: Partition): void {
-    const { rows, counts, capacity } = partition;
+  /** Writes the owners of the keys' bins. */
+  ownersOf(keys: KeyArray, length: number, owners: Int32Array, found: Int32Array): void {
     const drop = this.#drop;
-    for (let i = 0; i < length; i++) {
-      const to = owners[hashKey(keys[i]!) >>> drop]!;
-      const count = counts[to]!;
-      rows[to * capacity + count] = i;
-      counts[to] = count + 1;
-    }
+    for (let i = 0; i < length; i++) found[i] = owners[hashKey(keys[i]!) >>> drop]!;
   }
 }
 
@@ -104,16 +95,10 @@ export class LowBitsBinning implements Binning {
     return key & this.#mask;
   }
 
-  /** Appends each row to the part of its bin's owner. */
-  partition(keys: KeyArray, length: number, owners: Int32Array, partition: Partition): void {
-    const { rows, counts, capacity } = partition;
+  /** Writes the owners of the keys' bins. */
+  ownersOf(keys: KeyArray, length: number, owners: Int32Array, found: Int32Array): void {
     const mask = this.#mask;
-    for (let i = 0; i < length; i++) {
-      const to = owners[keys[i]! & mask]!;
-      const count = counts[to]!;
-      rows[to * capacity + count] = i;
-      counts[to] = count + 1;
-    }
+    for (let i = 0; i < length; i++) found[i] = owners[keys[i]! & mask]!;
   }
 }
 
@@ -124,8 +109,8 @@ export function binRoute<C extends ColumnTypes>(
   ownersAt: (time: Timestamp) => Int32Array,
 ): Route<C> {
   return {
-    partition(batch, partition): void {
-      binning.partition(batch.columns[key] as KeyArray, batch.length, ownersAt(batch.time), partition);
+    destinations(batch, destinations): void {
+      binning.ownersOf(batch.columns[key] as KeyArray, batch.length, ownersAt(batch.time), destinations);
     },
   };
 }

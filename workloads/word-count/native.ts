@@ -54,7 +54,9 @@ function counting<S>(
   return unary(words, pact, { name, output: schema }, ({ output, worker }) => {
     const counts = makeCounts(worker);
     return (input) => {
-      for (const batch of input.arrivals) {
+      const { arrivals } = input;
+      for (let i = 0; i < arrivals.length; i++) {
+        const batch = arrivals[i]!;
         output.at(batch.time);
         count(counts, batch.columns, batch.length, output);
       }

@@ -25,8 +25,9 @@ class ConcatOperator<C extends ColumnTypes> extends Operator {
   }
 
   protected override run(): boolean {
-    for (const port of this.#ports) {
-      for (const batch of port.arrivals) this.output.forward(batch);
+    for (let p = 0; p < this.#ports.length; p++) {
+      const { arrivals } = this.#ports[p]!;
+      for (let i = 0; i < arrivals.length; i++) this.output.forward(arrivals[i]!);
     }
     return false;
   }

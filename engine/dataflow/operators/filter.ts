@@ -27,7 +27,9 @@ class FilterOperator<C extends ColumnTypes> extends Operator {
   protected override run(): boolean {
     const predicate = this.#predicate;
     const kept = this.#kept;
-    for (const batch of this.#input.arrivals) {
+    const { arrivals } = this.#input;
+    for (let i = 0; i < arrivals.length; i++) {
+      const batch = arrivals[i]!;
       let count = 0;
       for (let row = 0; row < batch.length; row++) {
         if (predicate(batch.columns, row)) kept[count++] = row;

@@ -26,7 +26,9 @@ class FlatMapOperator<I extends ColumnTypes, O extends ColumnTypes> extends Oper
 
   protected override run(): boolean {
     const logic = this.#logic;
-    for (const batch of this.#input.arrivals) {
+    const { arrivals } = this.#input;
+    for (let i = 0; i < arrivals.length; i++) {
+      const batch = arrivals[i]!;
       this.output.at(batch.time);
       for (let row = 0; row < batch.length; row++) logic(batch.columns, row, this.output);
     }

@@ -23,7 +23,9 @@ class InspectOperator<C extends ColumnTypes> extends Operator {
 
   protected override run(): boolean {
     const inspector = this.#inspector;
-    for (const batch of this.#input.arrivals) {
+    const { arrivals } = this.#input;
+    for (let i = 0; i < arrivals.length; i++) {
+      const batch = arrivals[i]!;
       inspector(batch);
       this.output.forward(batch);
     }

@@ -28,7 +28,9 @@ class MapOperator<I extends ColumnTypes, O extends ColumnTypes> extends Operator
   protected override run(): boolean {
     const output = this.output;
     const logic = this.#logic;
-    for (const batch of this.#input.arrivals) {
+    const { arrivals } = this.#input;
+    for (let i = 0; i < arrivals.length; i++) {
+      const batch = arrivals[i]!;
       output.at(batch.time);
       for (let row = 0; row < batch.length; row++) {
         const outRow = output.append();

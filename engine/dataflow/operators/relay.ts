@@ -18,7 +18,8 @@ class RelayOperator<C extends ColumnTypes> extends Operator {
   }
 
   protected override run(): boolean {
-    for (const batch of this.#input.arrivals) this.output.forward(batch);
+    const { arrivals } = this.#input;
+    for (let i = 0; i < arrivals.length; i++) this.output.forward(arrivals[i]!);
     return false;
   }
 }

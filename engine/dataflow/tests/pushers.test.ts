@@ -5,7 +5,7 @@ import fc from 'fast-check';
 
 import { CLOSED } from '../../progress/timestamp.ts';
 import { Batch, BatchPool } from '../batch.ts';
-import { broadcast, exchange } from '../pact.ts';
+import { broadcast, exchange, type ExchangePact } from '../pact.ts';
 import { PipelineLane } from '../pipeline-lane.ts';
 import { PipelinePusher, type Pusher } from '../pushers.ts';
 import { Schema } from '../schema.ts';
@@ -26,15 +26,12 @@ function batchOf(time: number, keys: readonly number[]): Batch<Types> {
 }
 
 /** Each record goes to the worker that its key names. */
-const byKey = exchange<Types>({
-  partition({ columns, length }, { rows, counts, capacity }) {
-    for (let i = 0; i < length; i++) {
-      const to = columns.key[i]! % counts.length;
-      rows[to * capacity + counts[to]!] = i;
-      counts[to]! += 1;
-    }
-  },
-});
+const byKey = (peers: number) =>
+  exchange<Types>({
+    destinations({ columns, length }, destinations) {
+      for (let i = 0; i < length; i++) destinations[i] = columns.key[i]! % peers;
+    },
+  });
 
 const arrived = ({ sent }: RecordingSender<Types>): [number, number][] =>
   sent.flatMap(({ time, values }) => values.map((key): [number, number] => [time, key]));
@@ -47,7 +44,7 @@ describe('pushers between workers', () => {
     fc.assert(
       fc.property(batches, peersOf, (list, peers) => {
         const senders = Array.from({ length: peers }, () => new RecordingSender(schema, 8, Infinity));
-        const pusher = byKey.pusher(channel, senders, ROWS);
+        const pusher = byKey(senders.length).pusher(channel, senders, ROWS);
         for (const [time, keys] of list) pusher.push(batchOf(time, keys));
         pusher.flush();
         const all = list.flatMap(([time, keys]) => keys.map((key) => [time, key] as const));
@@ -65,7 +62,7 @@ describe('pushers between workers', () => {
     fc.assert(
       fc.property(batches, peersOf, (list, peers) => {
         const senders = Array.from({ length: peers }, () => new RecordingSender(schema, 8, Infinity));
-        const pusher = (broadcast as typeof byKey).pusher(channel, senders, ROWS);
+        const pusher = (broadcast as ExchangePact<Types>).pusher(channel, senders, ROWS);
         for (const [time, keys] of list) pusher.push(batchOf(time, keys));
         pusher.flush();
         const all = list.flatMap(([time, keys]) => keys.map((key) => [time, key]));
@@ -76,7 +73,7 @@ describe('pushers between workers', () => {
 
   it('say of a flush whether any worker was sent something, and hold the earliest time that waits', () => {
     const senders = [new RecordingSender(schema, 8, 0), new RecordingSender(schema, 8, 9)] as const;
-    const pusher: Pusher<Types> = byKey.pusher(channel, senders, ROWS);
+    const pusher: Pusher<Types> = byKey(senders.length).pusher(channel, senders, ROWS);
     assert.equal(pusher.flush(), false);
     pusher.push(batchOf(4, [0, 2]));
     assert.deepEqual([pusher.flush(), pusher.heldTime(), pusher.queuedBytes()], [false, 4, 18]);

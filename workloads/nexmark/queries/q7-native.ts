@@ -18,7 +18,9 @@ export const q7Native: NativeQuery<Q7Rows> = ({ bids }, context) => {
     let end = 0;
     let highest = 0;
     return (input) => {
-      for (const batch of input.arrivals) {
+      const { arrivals } = input;
+      for (let i = 0; i < arrivals.length; i++) {
+        const batch = arrivals[i]!;
         output.at(batch.time);
         const { price, dateTime } = batch.columns;
         for (let row = 0; row < batch.length; row++) {
