@@ -14,8 +14,9 @@ import { type Program, type ProgramHandle, STATS_PER_WORKER } from './program.ts
 import { type StepClock, Worker, WorkerError } from './worker.ts';
 
 /**
- * How long a worker looks for work before it parks, when every worker has a core of its own. Much shorter than half of a
- * lookahead, after which the control stream rises whenever its worker runs: or a dataflow without data would keep itself awake.
+ * How long a worker with something that waits, for a frontier or for room, looks for work before it parks, when every worker has
+ * a core of its own: what it waits for is often there sooner than it would wake. A worker where nothing waits parks at once. With
+ * that a word count of 1000 records/s per worker takes 9 instead of 15 % of a processor.
  */
 const SPIN_MS = 0.02;
 /** The same when workers share cores. */
@@ -112,10 +113,13 @@ function drive(
       spinUntilMs = 0;
       continue;
     }
-    const nowMs = performance.now();
-    if (spinUntilMs === 0) spinUntilMs = nowMs + spinMs;
-    if (nowMs < spinUntilMs) continue;
-    parking.idle(data.worker, worker.waiting());
+    const waiting = worker.waiting();
+    if (waiting) {
+      const nowMs = performance.now();
+      if (spinUntilMs === 0) spinUntilMs = nowMs + spinMs;
+      if (nowMs < spinUntilMs) continue;
+    }
+    parking.idle(data.worker, waiting);
     const due = worker.nextDue();
     const untilDueMs = due === CLOSED ? LONGEST_PARK_MS : ((due - clock.now()) * data.tickNs) / 1e6;
     if (untilDueMs < SHORTEST_PARK_MS) continue;

@@ -37,7 +37,7 @@ export const sustainedSuite: Suite = async ({ quick }, show) => {
   }
 };
 
-/** The highest of the ascending rates that is sustained, by bisection; 0 when the lowest is not. */
+/** The highest of the ascending rates that is sustained, by bisection; a rate that fails is tried once more. 0 when the lowest fails. */
 async function highestSustained(
   rates: readonly number[],
   run: (rate: number) => Promise<SteadyState>,
@@ -46,10 +46,14 @@ async function highestSustained(
   let failed = rates.length;
   while (failed - sustained > 1) {
     const middle = (sustained + failed) >> 1;
-    const { p99Ns, sentShare, firstP50Ns, lastP50Ns } = await run(rates[middle]!);
-    const growing = lastP50Ns > BACKLOG_NS && lastP50Ns > 2 * firstP50Ns;
-    if (p99Ns < HIGHEST_P99_NS && sentShare >= 0.995 && !growing) sustained = middle;
+    // Another tenant of the machine can spoil a run, but nothing makes one better than it is.
+    if (isSustained(await run(rates[middle]!)) || isSustained(await run(rates[middle]!))) sustained = middle;
     else failed = middle;
   }
   return rates[sustained] ?? 0;
+}
+
+function isSustained({ p99Ns, sentShare, firstP50Ns, lastP50Ns }: SteadyState): boolean {
+  const growing = lastP50Ns > BACKLOG_NS && lastP50Ns > 2 * firstP50Ns;
+  return p99Ns < HIGHEST_P99_NS && sentShare >= 0.995 && !growing;
 }
