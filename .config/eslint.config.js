@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 const engineRooms = ['progress', 'dataflow', 'transport', 'runtime', 'migration', 'planning'];
 const outerRooms = ['workloads', 'experiments', 'plots'];
 /** The rooms of experiments/, lowest first. */
-const experimentRooms = ['load', 'config', 'results', 'metrics', 'report', 'run', 'cli'];
+const experimentRooms = ['load', 'stats', 'config', 'results', 'metrics', 'report', 'run', 'cli'];
 
 const above = (rooms, room) => rooms.slice(rooms.indexOf(room) + 1);
 
@@ -64,6 +64,20 @@ export default tseslint.config(
         },
       ],
       'jsdoc/require-description': ['error', { contexts: ['any'] }],
+    },
+  },
+  {
+    files: ['engine/**/*.ts', 'workloads/**/*.ts'],
+    ignores: ['**/tests/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "ForOfStatement[right.name='arrivals'], ForOfStatement[right.property.name='arrivals']",
+          message:
+            'Loop over arrivals by index: loops over records inside of a for-of take twice as long (CONTRIBUTING.md).',
+        },
+      ],
     },
   },
   ...engineRooms.map((room) =>

@@ -7,7 +7,7 @@ import { ResultsError } from '../experiments/results/results-error.ts';
 import type { MigrationSummary } from '../experiments/results/run-summary.ts';
 import type { Run } from '../experiments/results/run-reader.ts';
 import { type Dimension, strategyLabel, varyingDimensions } from '../experiments/report/labels.ts';
-import { median } from '../experiments/metrics/median.ts';
+import { median } from '../experiments/stats/median.ts';
 import { caption, overloadNotes } from './caption.ts';
 import { figure } from './figure.ts';
 import { paddedDomain, plainLabel } from './log-axis.ts';

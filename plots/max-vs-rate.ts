@@ -6,7 +6,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import { runId } from '../experiments/config/run-id.ts';
 import { ResultsError } from '../experiments/results/results-error.ts';
 import { measurementLabels } from '../experiments/report/labels.ts';
-import { median } from '../experiments/metrics/median.ts';
+import { median } from '../experiments/stats/median.ts';
 import { caption, overloadNotes } from './caption.ts';
 import { maximumWithin, type TimeWindow } from './epochs.ts';
 import { figure } from './figure.ts';

@@ -89,7 +89,8 @@ export class Host<O extends ColumnTypes> extends Operator {
   }
 
   protected override run(): boolean {
-    for (const batch of this.#stateInput.arrivals) this.#receiver.receive(batch);
+    const { arrivals } = this.#stateInput;
+    for (let i = 0; i < arrivals.length; i++) this.#receiver.receive(arrivals[i]!);
     const frontier = super.frontierOf(0);
     this.#pending.horizon = frontier;
     this.#apply(frontier);

@@ -133,7 +133,9 @@ export class Router extends Operator {
   }
 
   #receiveUpdates(): void {
-    for (const batch of this.#control.arrivals) {
+    const { arrivals } = this.#control;
+    for (let b = 0; b < arrivals.length; b++) {
+      const batch = arrivals[b]!;
       const { bin, worker } = batch.columns;
       for (let i = 0; i < batch.length; i++) this.#table.update(batch.time, bin[i]!, worker[i]!);
       const group = this.#table.groups.find(({ time }) => time === batch.time)!;

@@ -3,7 +3,7 @@
  * last step: a stall leaves a backlog that drains while new records arrive. Until then a run is not steady.
  */
 import type { EpochCounts } from './epoch-histograms.ts';
-import { median } from './median.ts';
+import { median } from '../stats/median.ts';
 
 /** How many epochs in a row have to be quiet. */
 const QUIET_EPOCHS = 4;
