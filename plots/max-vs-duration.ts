@@ -25,13 +25,17 @@ export function shownMigration({ summary }: Run): MigrationSummary | undefined {
 
 /**
  * The dimension whose values label the marks, that with most values, and the others in which the groups differ: a line through the
- * values of two dimensions would run to and fro.
+ * values of two dimensions would run to and fro. A dimension that is swept together with the label's, one value for each, tells
+ * nothing more than the label and is left out.
  */
 function sweptDimensions(groups: readonly RunGroup[]): { label: Dimension | undefined; others: readonly Dimension[] } {
   const specs = groups.map(({ spec }) => spec);
   const valuesOf = (dimension: Dimension): number => new Set(specs.map(dimension.of)).size;
-  const [label, ...others] = varyingDimensions(specs).sort((a, b) => valuesOf(b) - valuesOf(a));
-  return { label, others };
+  const [label, ...rest] = varyingDimensions(specs).sort((a, b) => valuesOf(b) - valuesOf(a));
+  const isOwn = (dimension: Dimension): boolean =>
+    new Set(specs.map((spec) => JSON.stringify([label?.of(spec), dimension.of(spec)]))).size >
+    (label === undefined ? 0 : valuesOf(label));
+  return { label, others: rest.filter(isOwn) };
 }
 
 /** A mark per group that migrates, labelled with its value of one dimension; strategy and other dimensions name its line. */

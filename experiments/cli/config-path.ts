@@ -7,12 +7,12 @@ import { suggestion } from '../config/nearest.ts';
 
 const PACKAGE_CONFIGS = fileURLToPath(new URL('..', import.meta.url));
 
-/** The names of the configs that come with the package, sorted. */
+/** The names of the configs that come with the package, in natural order: fig5 before fig10. */
 export function packageConfigs(): string[] {
   return readdirSync(PACKAGE_CONFIGS)
     .filter((file) => file.endsWith('.yaml'))
     .map((file) => file.slice(0, -'.yaml'.length))
-    .sort();
+    .sort(new Intl.Collator('en', { numeric: true }).compare);
 }
 
 /**

@@ -8,6 +8,7 @@ import { alternatives, nearest } from '../config/nearest.ts';
 import type { StrategySpec } from '../config/run-spec.ts';
 import { SCALES } from '../config/schema.ts';
 import { packageConfigs } from './config-path.ts';
+import { makeFigures } from './figures-command.ts';
 import { parseConfiguration, printPlan } from './plan-command.ts';
 import { plotExperiment } from './plot-command.ts';
 import { runExperiment } from './run-command.ts';
@@ -16,7 +17,7 @@ import { oneOf, single, wholeNumber } from './values.ts';
 
 const NEXMARK_QUERIES = Object.keys(nexmarkWorkloads);
 
-const COMMANDS = ['run', 'plot', 'plan', 'loc', 'completion'];
+const COMMANDS = ['run', 'figures', 'plot', 'plan', 'loc', 'completion'];
 
 /** Takes options as text; what is not yet a value of the command is checked before it starts. */
 const text = { type: 'string', requiresArg: true } as const;
@@ -57,6 +58,13 @@ const runOptions = {
   verify: { type: 'boolean', default: false, describe: 'compare the outputs with a single-threaded oracle' },
   force: { type: 'boolean', default: false, describe: 'make runs again that are done' },
   'dry-run': { type: 'boolean', default: false, describe: 'only say what would be run, and for how long' },
+} as const;
+
+const figuresOptions = {
+  scale: runOptions.scale,
+  out: runOptions.out,
+  list: { type: 'boolean', default: false, describe: 'only say what there is, how long it takes, and what is done' },
+  force: runOptions.force,
 } as const;
 
 const bins = { noun: 'bins', minimum: 1, maximum: 2 ** MAX_BIN_SHIFT };
@@ -112,7 +120,7 @@ const locOptions = {
   },
 } as const;
 
-const OPTIONS = [runOptions, planOptions, locOptions]
+const OPTIONS = [runOptions, figuresOptions, planOptions, locOptions]
   .flatMap((options) => Object.keys(options))
   .concat('help', 'version');
 
@@ -151,6 +159,17 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
         const request = { config, scale, query, settings: set, repeats: repeat, out, verify, force, dryRun };
         exitWith(await runExperiment(request, signal));
       },
+    )
+    .command(
+      'figures [ids..]',
+      'make the figures of the paper: the runs that are missing, and all charts',
+      (command) =>
+        command
+          .positional('ids', { type: 'string', array: true, default: [], describe: 'fig1, .., table1; by default all' })
+          .options(figuresOptions)
+          .example('$0 figures --list', 'what there is, how long it takes, and what is done')
+          .example('$0 figures fig5 fig16', 'two of them'),
+      async ({ ids, scale, out, list, force }) => exitWith(await makeFigures({ ids, scale, out, list, force }, signal)),
     )
     .command(
       'plot <results>',

@@ -111,7 +111,7 @@ function describeRun({ workload, topology, binShift, ratePerSecond, durationS, m
 }
 
 /** Compares the outputs of all runs, and says which differ. */
-function sayWhetherOutputsAgree(finished: readonly FinishedRun[]): boolean {
+export function sayWhetherOutputsAgree(finished: readonly FinishedRun[]): boolean {
   const labels = runLabels(finished.map(({ spec }) => spec));
   const mismatches = digestMismatches(
     finished.map(({ spec, summary }, index) => ({ spec, digest: summary.digest, label: labels[index] ?? '' })),

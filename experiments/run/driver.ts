@@ -136,8 +136,13 @@ export async function makeRuns(specs: readonly RunSpec[], options: DriverOptions
   return { finished, interrupted: false };
 }
 
-/** Numbers of two versions of the code do not belong into one table. */
-function refuseOtherCode(out: string, before: readonly (EarlierRun | undefined)[]): void {
+/**
+ * Refuses to go on where other code has made some of the runs: numbers of two versions do not belong into one table.
+ *
+ * @param before - what is done of each run of one experiment
+ * @throws {OtherCodeError} when there are such runs
+ */
+export function refuseOtherCode(out: string, before: readonly (EarlierRun | undefined)[]): void {
   const done = before.filter((run) => run !== undefined);
   const code = presentCode();
   const others = done.filter(({ provenance }) => provenance.code !== code);

@@ -24,6 +24,23 @@ describe('maximum against duration', () => {
     );
   });
 
+  it('has one line when two dimensions are swept together', () => {
+    const runs = [6, 8, 10].map((binShift) =>
+      fixtureRun({
+        spec: { binShift, workload: { ...fixtureSpec.workload, domain: 2 ** (16 + binShift) } },
+        migrationS: binShift / 10,
+      }),
+    );
+    assert.deepEqual(
+      durationMarks(groupRuns(runs)).map(({ series, label }) => [series, label]),
+      [
+        ['all-at-once', '2⁶'],
+        ['all-at-once', '2⁸'],
+        ['all-at-once', '2¹⁰'],
+      ],
+    );
+  });
+
   it('is refused without a migration', () => {
     assert.throws(() => maxVsDuration(groupRuns([fixtureRun({ spec: { migrations: [] } })])), { name: 'ResultsError' });
   });

@@ -10,7 +10,7 @@ const file = fileURLToPath(import.meta.url);
 
 describe('a command line that cannot be understood is refused in one line', () => {
   for (const [args, line] of [
-    [[], 'expected a command: run, plot, plan, loc, completion; see megaphone --help'],
+    [[], 'expected a command: run, figures, plot, plan, loc, completion; see megaphone --help'],
     [['rn', 'fig1'], 'unknown command rn; did you mean run?'],
     [['run'], 'run needs a config, for instance fig1; see megaphone --help'],
     [['run', 'fig1', '--dry'], 'unknown option --dry; did you mean --dry-run?'],
@@ -24,7 +24,14 @@ describe('a command line that cannot be understood is refused in one line', () =
     [['run', 'fig1', '--repeat', 'abc'], '--repeat: expected a whole number of repeats from 1 to 1000, found "abc"'],
     [['run', 'fig1', '--repeat', '1', '--repeat', '2'], '--repeat was given 2 times; expected it once'],
     [['run', 'fig1', '--out'], '--out needs a value'],
-    [['run', 'fig2'], 'fig2: no such config; did you mean fig1?'],
+    [['run', 'fig2'], 'fig2: no such config; did you mean fig20?'],
+    [['figures', 'fig5', 'fig166'], 'fig166: no such figure; did you mean fig16?'],
+    [['figures', 'table'], 'table: no such figure; did you mean table1?'],
+    [['figures', '--scael', 'smoke'], 'unknown option --scael; did you mean --scale?'],
+    [
+      ['figures', '--scale', 'paper'],
+      'fig1.yaml:11:14 topology.processes: 4 processes, but links between processes are not there yet; expected 1',
+    ],
     [['run', 'fig1', '--set', 'topology.wokers=1'], '--set topology.wokers: unknown key; did you mean workers?'],
     [['plan'], '--workers is missing; see megaphone plan --help'],
     [['plan', '--workers', '4', '--strategy', 'batched'], 'batched needs --bins-per-step'],
@@ -62,4 +69,13 @@ describe('a command line that cannot be understood is refused in one line', () =
       });
     });
   }
+});
+
+it('the configs of the package are in natural order', () => {
+  const numbers = packageConfigs().map((name) => Number(/\d+/u.exec(name)?.[0]));
+  assert.ok(numbers.length > 1);
+  assert.deepEqual(
+    numbers,
+    numbers.toSorted((a, b) => a - b),
+  );
 });
