@@ -34,9 +34,18 @@ describe('a command line that cannot be understood is refused in one line', () =
     [['run', 'fig1', 'extra'], 'unknown argument extra; see megaphone --help'],
     [['run', 'fig1', '--no-verify'], 'unknown option --no-verify; did you mean --verify?'],
     [
-      ['run', 'dir/fig9.yaml'],
-      `dir/fig9.yaml: no such config; expected a config file or ${packageConfigs().join(', ')}`,
+      ['run', 'dir/mine.yaml'],
+      `dir/mine.yaml: no such config; expected a config file or ${packageConfigs().join(', ')}`,
     ],
+    [['run', 'dir/fig9.yaml'], 'dir/fig9.yaml: no such config; did you mean fig9?'],
+    [['run', 'fgi1'], 'fgi1: no such config; did you mean fig1?'],
+    [['run', 'fig1.yaml'], 'fig1.yaml: no such config; did you mean fig1?'],
+    [['rnu', 'fig1'], 'unknown command rnu; did you mean run?'],
+    [
+      ['plan', '--workers', '2', '--to', 'one-worker:0:1'],
+      '--to: expected a whole number of the worker from 0 to 1023, found "0:1"',
+    ],
+
     [['loc', '--fils'], 'unknown option --fils; did you mean --files?'],
     [
       ['loc', '--csv', 'no-such-folder/loc.csv'],
@@ -51,7 +60,7 @@ describe('a command line that cannot be understood is refused in one line', () =
     [['plan', '--workers', '2', '--bins-per-step', '2'], '--bins-per-step does not belong to fluid'],
     [['plan', '--workers', '2', '--to', 'balancd'], '--to: unknown configuration "balancd"; did you mean balanced?'],
     [['plan', '--workers', '2', '--to', 'one-worker'], '--to: one-worker needs an argument, for instance one-worker:1'],
-    [['plan', '--workers', '2', '--to', 'one-worker:5'], 'oneWorker, worker: expected an index in 0..1, found 5'],
+    [['plan', '--workers', '2', '--to', 'one-worker:5'], '--to: expected an index in 0..1, found 5'],
   ] as const) {
     it(`megaphone ${args.join(' ').replace(file, '<a file>')}`, async () => {
       const parse = async () => commandLine(args, signal, () => assert.fail('the command ran')).parseAsync();
