@@ -45,28 +45,22 @@ export function oneOf<const Name extends string>(option: string, value: unknown,
 }
 
 /**
- * A flag. The parser of options reads every value but `true` as false, so what was given is looked up in the arguments.
- *
- * @throws {UsageError} when it was given twice
- */
-export function flag(option: string, value: unknown): boolean {
-  if (Array.isArray(value)) throw new UsageError(`--${option} was given ${value.length} times; expected it once`);
-  return value === true;
-}
-
-/**
- * Refuses the first of the flags that was given another value than `true` or `false`: `--verify=yes`.
+ * Refuses the first of the flags that was given twice, or with another value than `true` or `false`: `--verify=yes`. The parser of
+ * options would read every value but `true` as false, and take the last of two.
  *
  * @param flags - names of options, without dashes
  * @throws {UsageError} when there is one
  */
 export function refuseOddFlags(args: readonly string[], flags: readonly string[]): void {
+  const given = new Set<string>();
   for (const argument of args) {
     if (argument === '--') return;
-    const [, name, value] = /^--([^=]+)=(.*)$/su.exec(argument) ?? [];
+    const [, name, value] = /^--([^=]+)(?:=(.*))?$/su.exec(argument) ?? [];
     const option = name?.replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
-    if (option === undefined || value === undefined || !flags.includes(option)) continue;
-    if (value !== 'true' && value !== 'false') {
+    if (option === undefined || !flags.includes(option)) continue;
+    if (given.has(option)) throw new UsageError(`--${option} was given twice; expected it once`);
+    given.add(option);
+    if (value !== undefined && value !== 'true' && value !== 'false') {
       throw new UsageError(`--${option}: expected true, false or no value, found ${quoted(value)}`);
     }
   }

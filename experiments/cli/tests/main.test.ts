@@ -87,7 +87,7 @@ describe('megaphone run', () => {
 
 describe('megaphone plan', () => {
   it('prints the steps of a migration', () => {
-    assert.deepEqual(megaphone('plan', '--workers', '2', '--bins-log2', '3', '--strategy', 'fluid'), {
+    assert.deepEqual(megaphone('plan', '--workers', '2', '--bins', '2^3', '--strategy', 'fluid'), {
       status: 0,
       stdout: [
         'balanced to imbalanced, fluid, 2 workers: 2 of 8 bins move in 2 steps',
@@ -100,7 +100,7 @@ describe('megaphone plan', () => {
   });
 
   it('takes configurations with an argument', () => {
-    const plan = ['plan', '--workers', '2', '--bins-log2', '1', '--strategy', 'all-at-once'];
+    const plan = ['plan', '--workers', '2', '--bins', '2', '--strategy', 'all-at-once'];
     const { stdout } = megaphone(...plan, '--from', 'explicit:0,1', '--to', 'one-worker:1');
     assert.equal(stdout.split('\n')[1], 'step 0: bin 0 (0 -> 1)');
   });
