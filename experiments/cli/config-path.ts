@@ -1,18 +1,21 @@
 /** Which file a config on the command line means. */
-import { existsSync, readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { join } from 'node:path';
 import { InputError } from '../config/input-error.ts';
-import { suggestion } from '../config/nearest.ts';
+import { nearest, suggestion } from '../config/nearest.ts';
 
 const PACKAGE_CONFIGS = fileURLToPath(new URL('..', import.meta.url));
 
-/** The names of the configs that come with the package, in natural order: fig5 before fig10. */
+/** Extension of configs. */
+const EXTENSION = '.yaml';
+
+/** The names of the configs that come with the package, sorted; numbers in them by value. */
 export function packageConfigs(): string[] {
   return readdirSync(PACKAGE_CONFIGS)
-    .filter((file) => file.endsWith('.yaml'))
-    .map((file) => file.slice(0, -'.yaml'.length))
-    .sort(new Intl.Collator('en', { numeric: true }).compare);
+    .filter((file) => file.endsWith(EXTENSION))
+    .map((file) => file.slice(0, -EXTENSION.length))
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
 /**
@@ -21,9 +24,15 @@ export function packageConfigs(): string[] {
  * @throws {InputError} when there is neither
  */
 export function configFile(config: string): string {
-  if (existsSync(config)) return config;
+  const stat = statSync(config, { throwIfNoEntry: false });
   const names = packageConfigs();
-  if (names.includes(config)) return join(PACKAGE_CONFIGS, `${config}.yaml`);
-  const hint = config.includes('/') ? `expected a config file or ${names.join(', ')}` : suggestion(config, names);
+  // Results are in folders with the names of configs.
+  const isOurs = names.includes(config) && (stat === undefined || stat.isDirectory());
+  if (isOurs) return join(PACKAGE_CONFIGS, `${config}${EXTENSION}`);
+  if (stat !== undefined) return config;
+  const meant = basename(config, EXTENSION);
+  const isNear = nearest(meant, names) !== undefined;
+  const hint =
+    isNear || !config.includes('/') ? suggestion(meant, names) : `expected a config file or ${names.join(', ')}`;
   throw new InputError(`${config}: no such config; ${hint}`);
 }

@@ -2,6 +2,7 @@
 /** The command line `megaphone`. */
 import { constants } from 'node:os';
 import { InputError } from '../config/input-error.ts';
+import { oneLine } from '../config/one-line.ts';
 import { ResultsError } from '../results/results-error.ts';
 import { DrawError } from './draw.ts';
 import { EXIT } from './exit-code.ts';
@@ -16,19 +17,32 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-// A reader that has seen enough (head) closes the pipe; that is no fault.
+let isOutputLost = false;
+
+// A reader that has seen enough (head) closes the pipe. What only prints can end there; a run goes on, and says so.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(EXIT.done);
+  const isClosed = error.code === 'EPIPE';
+  const isRun = process.argv[2] === 'run';
+  if (isClosed && !isRun) process.exit(EXIT.done);
+  if (isOutputLost) return;
+  isOutputLost = true;
+  const what = isClosed
+    ? 'nobody reads the standard output any more'
+    : `the standard output cannot be written (${error.code})`;
+  console.error(`megaphone: ${what}${isRun ? '; the runs go on without it' : ''}`);
+  if (!isClosed) process.exitCode = EXIT.failed;
 });
+// There is nobody left to tell.
+process.stderr.on('error', () => {});
 
 try {
   await commandLine(process.argv.slice(2), stop.signal, (code) => {
-    process.exitCode = code;
+    if (code !== EXIT.done || !isOutputLost) process.exitCode = code;
   }).parseAsync();
 } catch (error) {
   const known = error instanceof InputError || error instanceof ResultsError;
   if (known) console.error(`megaphone: ${error.message}`);
+  else if (error instanceof Error && 'syscall' in error) console.error(`megaphone: ${oneLine(error.message)}`);
   else if (error instanceof DrawError) console.error(`megaphone: the charts could not be drawn:\n${error.message}`);
   else console.error(error);
   process.exitCode = known ? EXIT.input : EXIT.failed;

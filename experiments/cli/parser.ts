@@ -6,21 +6,36 @@ import yargs, { type Argv } from 'yargs';
 import { nexmarkWorkloads } from '../../workloads/index.ts';
 import { alternatives, nearest } from '../config/nearest.ts';
 import type { StrategySpec } from '../config/run-spec.ts';
-import { SCALES } from '../config/schema.ts';
+import { runSchema, SCALES } from '../config/schema.ts';
+import { parseBinShift, UnitError } from '../config/units.ts';
+import { cleanResults } from './clean-command.ts';
+import { completions, printCompletion } from './completion-command.ts';
 import { packageConfigs } from './config-path.ts';
 import { makeFigures } from './figures-command.ts';
+import { listResults } from './list-command.ts';
 import { parseConfiguration, printPlan } from './plan-command.ts';
 import { plotExperiment } from './plot-command.ts';
 import { runExperiment } from './run-command.ts';
+import { showRun } from './show-command.ts';
 import { UsageError } from './usage-error.ts';
-import { oneOf, single, wholeNumber } from './values.ts';
+import { oneOf, refuseOddFlags, single, wholeNumber } from './values.ts';
 
 const NEXMARK_QUERIES = Object.keys(nexmarkWorkloads);
 
-const COMMANDS = ['run', 'figures', 'plot', 'plan', 'loc', 'completion'];
+const COMMANDS = ['run', 'figures', 'list', 'show', 'plot', 'clean', 'plan', 'loc', 'completion'];
 
 /** Takes options as text; what is not yet a value of the command is checked before it starts. */
 const text = { type: 'string', requiresArg: true } as const;
+
+/** An option that is given or not. */
+const flagOption = (describe: string) => ({ type: 'boolean', default: false, describe }) as const;
+
+/** Where results are, for commands that read them. */
+const resultsPositional = {
+  type: 'string',
+  default: 'results',
+  describe: 'folder of results, of all experiments or of one',
+} as const;
 
 const runOptions = {
   scale: {
@@ -55,19 +70,35 @@ const runOptions = {
     coerce: (value: unknown) => single('out', value),
     describe: 'folder of the results',
   },
-  verify: { type: 'boolean', default: false, describe: 'compare the outputs with a single-threaded oracle' },
-  force: { type: 'boolean', default: false, describe: 'make runs again that are done' },
-  'dry-run': { type: 'boolean', default: false, describe: 'only say what would be run, and for how long' },
+  verify: flagOption('compare the outputs with a single-threaded oracle'),
+  force: flagOption('make runs again that are done'),
+  'dry-run': flagOption('only say what would be run, and for how long'),
+  json: flagOption('print the summaries of all runs as one JSON document, all else on the standard error'),
 } as const;
 
 const figuresOptions = {
   scale: runOptions.scale,
   out: runOptions.out,
-  list: { type: 'boolean', default: false, describe: 'only say what there is, how long it takes, and what is done' },
+  list: flagOption('only say what there is, how long it takes, and what is done'),
   force: runOptions.force,
 } as const;
 
-const bins = { noun: 'bins', minimum: 1, maximum: 2 ** MAX_BIN_SHIFT };
+const cleanOptions = {
+  'dry-run': flagOption('only say what would be removed'),
+  failed: flagOption('remove failed attempts, too'),
+  'other-code': flagOption('remove runs that other code has made, too'),
+} as const;
+
+const showOptions = {
+  out: {
+    ...text,
+    default: 'results',
+    coerce: (value: unknown) => single('out', value),
+    describe: 'folder in which an id is looked for',
+  },
+} as const;
+
+const stepBins = { noun: 'bins', minimum: 1, maximum: 2 ** MAX_BIN_SHIFT };
 
 const planOptions = {
   workers: {
@@ -76,11 +107,11 @@ const planOptions = {
     coerce: (value: unknown) => wholeNumber('workers', value, { noun: 'workers', minimum: 1, maximum: 1024 }),
     describe: 'number of workers',
   },
-  'bins-log2': {
+  bins: {
     ...text,
-    default: '4',
-    coerce: (value: unknown) => wholeNumber('bins-log2', value, { noun: 'bits', minimum: 1, maximum: MAX_BIN_SHIFT }),
-    describe: 'binary logarithm of the number of bins',
+    default: '2^4',
+    coerce: (value: unknown) => binShiftOf('bins', value),
+    describe: 'number of bins, a power of two',
   },
   from: {
     ...text,
@@ -101,18 +132,18 @@ const planOptions = {
   },
   'bins-per-step': {
     ...text,
-    coerce: (value: unknown) => (value === undefined ? undefined : wholeNumber('bins-per-step', value, bins)),
+    coerce: (value: unknown) => (value === undefined ? undefined : wholeNumber('bins-per-step', value, stepBins)),
     describe: 'batched: bins moved by a step',
   },
   'bins-per-pair': {
     ...text,
-    coerce: (value: unknown) => (value === undefined ? undefined : wholeNumber('bins-per-pair', value, bins)),
+    coerce: (value: unknown) => (value === undefined ? undefined : wholeNumber('bins-per-pair', value, stepBins)),
     describe: 'optimized: bins that leave, and that enter, a worker in a step (default 1)',
   },
 } as const;
 
 const locOptions = {
-  files: { type: 'boolean', default: false, describe: 'list the files that are counted' },
+  files: flagOption('list the files that are counted'),
   csv: {
     ...text,
     coerce: (value: unknown) => (value === undefined ? undefined : single('csv', value)),
@@ -120,9 +151,23 @@ const locOptions = {
   },
 } as const;
 
-const OPTIONS = [runOptions, figuresOptions, planOptions, locOptions]
-  .flatMap((options) => Object.keys(options))
-  .concat('help', 'version');
+const COMMAND_OPTIONS = [runOptions, figuresOptions, planOptions, locOptions, cleanOptions, showOptions];
+
+const OPTIONS = COMMAND_OPTIONS.flatMap((options) => Object.keys(options)).concat('help', 'version');
+
+/** Options that take no value but `true` and `false`. */
+const FLAGS = COMMAND_OPTIONS.flatMap((options) =>
+  Object.entries<{ readonly type: string }>(options).flatMap(([name, { type }]) => (type === 'boolean' ? [name] : [])),
+);
+
+/** Settings of a config that are looked for among the options, and their path. */
+const SETTINGS = new Map([
+  ...Object.keys(runSchema.shape).map((key) => [key, key] as const),
+  ['workers', 'topology.workers'] as const,
+  ['processes', 'topology.processes'] as const,
+  ['domain', 'workload.domain'] as const,
+  ['variant', 'workload.variant'] as const,
+]);
 
 /**
  * The parser of the command line. Parsing runs the command.
@@ -132,6 +177,7 @@ const OPTIONS = [runOptions, figuresOptions, planOptions, locOptions]
  * @param exitWith - told the exit code of the command that ran
  */
 export function commandLine(args: readonly string[], signal: AbortSignal, exitWith: (code: number) => void): Argv {
+  refuseOddFlags(args, FLAGS);
   const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
     version: string;
   };
@@ -155,8 +201,8 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
           .example('$0 run fig1 --scale smoke --verify', 'in seconds, outputs compared with an oracle')
           .example('$0 run fig1 --set rate=1e6 --set topology.workers=4', 'with other values')
           .example('$0 run my.yaml --repeat 3 --dry-run', 'what would be run, three times each'),
-      async ({ config, scale, query, set, repeat, out, verify, force, dryRun }) => {
-        const request = { config, scale, query, settings: set, repeats: repeat, out, verify, force, dryRun };
+      async ({ config, scale, query, set, repeat, out, verify, force, dryRun, json }) => {
+        const request = { config, scale, query, settings: set, repeats: repeat, out, verify, force, dryRun, json };
         exitWith(await runExperiment(request, signal));
       },
     )
@@ -172,6 +218,22 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
       async ({ ids, scale, out, list, force }) => exitWith(await makeFigures({ ids, scale, out, list, force }, signal)),
     )
     .command(
+      'list [results]',
+      'list experiments and their runs',
+      (command) => command.positional('results', resultsPositional).example('$0 list results/fig1', ''),
+      ({ results }) => exitWith(listResults(results)),
+    )
+    .command(
+      'show <run>',
+      'print all that is known of a run',
+      (command) =>
+        command
+          .positional('run', { type: 'string', demandOption: true, describe: 'a run’s folder, or its id' })
+          .options(showOptions)
+          .example('$0 show 0123456789-1', ''),
+      ({ run, out }) => exitWith(showRun(run, out)),
+    )
+    .command(
       'plot <results>',
       'draw the charts of finished runs again, from their files',
       (command) =>
@@ -181,18 +243,28 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
       async ({ results }) => exitWith(await plotExperiment(results)),
     )
     .command(
+      'clean [results]',
+      'remove what dead processes left, failed attempts, runs of other code',
+      (command) =>
+        command
+          .positional('results', resultsPositional)
+          .options(cleanOptions)
+          .example('$0 clean --failed --dry-run', 'what would be removed'),
+      ({ results, failed, otherCode, dryRun }) => exitWith(cleanResults({ results, failed, otherCode, dryRun })),
+    )
+    .command(
       'plan',
       'print the steps of a migration',
       (command) =>
         command
           .options(planOptions)
-          .example('$0 plan --workers 4 --bins-log2 4 --from balanced --to imbalanced --strategy fluid', '')
+          .example('$0 plan --workers 4 --bins 2^4 --from balanced --to imbalanced --strategy fluid', '')
           .example('$0 plan --workers 4 --to scale-in:2 --strategy optimized', ''),
-      ({ workers, binsLog2, from, to, strategy, binsPerStep, binsPerPair }) => {
+      ({ workers, bins, from, to, strategy, binsPerStep, binsPerPair }) => {
         exitWith(
           printPlan({
             workers,
-            binShift: binsLog2,
+            binShift: bins,
             from: parseConfiguration('from', single('from', from)),
             to: parseConfiguration('to', single('to', to)),
             strategy: strategyOf(strategy, binsPerStep, binsPerPair),
@@ -210,7 +282,10 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
         exitWith(printLoc({ files, csv }));
       },
     )
-    .completion('completion', 'print a script that completes commands and options in the shell')
+    .command('completion', 'print a script that completes commands, options and configs in the shell', {}, () =>
+      exitWith(printCompletion()),
+    )
+    .completion('completion-script', false, completionOf)
     .demandCommand(1, `expected a command: ${COMMANDS.join(', ')}`)
     .strict()
     .version(version)
@@ -223,6 +298,24 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
       if (error !== undefined && error.name !== 'YError') throw error;
       throw new UsageError(explain(message ?? error?.message ?? '', args));
     });
+}
+
+/** What yargs calls for a completion; its types know the filter's callback by another form. */
+function completionOf(
+  current: string,
+  line: { readonly _: readonly (string | number)[] },
+  propose: (onProposed: (error: Error | null, proposed: readonly string[] | undefined) => void) => unknown,
+  done: (words: string[]) => void,
+): void {
+  propose((_error, proposed) => done(completions(line._.map(String), current, proposed ?? [])));
+}
+
+function binShiftOf(option: string, value: unknown): number {
+  try {
+    return parseBinShift(single(option, value));
+  } catch (error) {
+    throw error instanceof UnitError ? new UsageError(`--${option}: ${error.message}`) : error;
+  }
 }
 
 function strategyOf(
@@ -252,8 +345,12 @@ function explain(complaint: string, args: readonly string[]): string {
   const missing = /^Missing required arguments?: (\S+)/u.exec(complaint)?.[1];
   if (missing !== undefined) return `--${missing} is missing; see megaphone ${args[0] ?? ''} --help`;
   if (complaint.startsWith('Not enough non-option arguments')) {
-    const needed = args.includes('plot') ? 'plot needs the results of an experiment' : 'run needs a config';
-    return `${needed}, for instance ${args.includes('plot') ? 'results/fig1' : packageConfigs()[0]}; see megaphone --help`;
+    const needed: Readonly<Record<string, string>> = {
+      plot: 'plot needs the results of an experiment, for instance results/fig1',
+      show: 'show needs a run, for instance results/fig1/0123456789-1',
+    };
+    const command = args.find((argument) => !argument.startsWith('-')) ?? '';
+    return `${needed[command] ?? `run needs a config, for instance ${packageConfigs()[0]}`}; see megaphone --help`;
   }
   const flat = complaint.replaceAll(/\s+/gu, ' ').trim();
   return `${flat}; see megaphone --help`;
@@ -265,6 +362,13 @@ function explainUnknown(name: string, args: readonly string[]): string {
   const kind = isOption ? 'option' : name === first ? 'command' : 'argument';
   const candidates = { option: OPTIONS, command: COMMANDS, argument: [] }[kind];
   const dashes = isOption ? '--' : '';
+  const setting = isOption ? SETTINGS.get(name) : undefined;
+  if (setting !== undefined && first === 'run') {
+    const after = args.indexOf(`--${name}`) + 1;
+    const given = args.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
+    const value = given ?? (after > 0 ? args[after] : undefined) ?? 'value';
+    return `unknown option --${name}; a setting of the config is written --set ${setting}=${value}`;
+  }
   const meant = nearest(name, candidates);
   return `unknown ${kind} ${dashes}${name}; ${meant === undefined ? 'see megaphone --help' : `did you mean ${dashes}${meant}?`}`;
 }

@@ -1,6 +1,7 @@
 /** `megaphone plan`: the steps of a migration, without running anything. */
 import { balanced, planMigration, PlanningError, type Move, type Plan } from 'megaphone-engine/planning';
 import { suggestion } from '../config/nearest.ts';
+import { quoted } from '../config/one-line.ts';
 import { ownersOf, plannedStrategy } from '../config/owners.ts';
 import type { ConfigurationSpec, StrategySpec } from '../config/run-spec.ts';
 import { CONFIGURATIONS } from '../config/schema.ts';
@@ -28,10 +29,10 @@ export interface PlanRequest {
  * @throws {UsageError} when it is unknown, or its argument is missing or wrong
  */
 export function parseConfiguration(option: string, text: string): ConfigurationSpec {
-  const [given = '', argument] = text.split(':', 2);
+  const [, given = '', argument] = /^([^:]*)(?::(.*))?$/su.exec(text) ?? [];
   const name = CONFIGURATIONS.find((known) => known === given);
   if (name === undefined) {
-    throw new UsageError(`--${option}: unknown configuration "${given}"; ${suggestion(given, CONFIGURATIONS)}`);
+    throw new UsageError(`--${option}: unknown configuration ${quoted(given)}; ${suggestion(given, CONFIGURATIONS)}`);
   }
   if (name === 'balanced' || name === 'imbalanced') {
     if (argument !== undefined) throw new UsageError(`--${option}: ${name} takes no argument, found ":${argument}"`);
@@ -59,20 +60,20 @@ export function parseConfiguration(option: string, text: string): ConfigurationS
  */
 export function printPlan(request: PlanRequest): number {
   const { workers, binShift, from, to, strategy } = request;
-  const plan = refuseByOption(() => {
-    const before = ownersOf(from, balanced(binShift, workers), binShift, workers);
-    return planMigration(before, ownersOf(to, before, binShift, workers), plannedStrategy(strategy, 1000));
-  });
+  const before = refuseByOption('from', () => ownersOf(from, balanced(binShift, workers), binShift, workers));
+  const after = refuseByOption('to', () => ownersOf(to, before, binShift, workers));
+  const plan = refuseByOption('strategy', () => planMigration(before, after, plannedStrategy(strategy, 1000)));
   console.log(heading(plan, request));
   for (const [index, step] of plan.steps.entries()) console.log(`step ${index}: ${step.map(moveText).join(', ')}`);
   return EXIT.done;
 }
 
-function refuseByOption(make: () => Plan): Plan {
+function refuseByOption<T>(option: string, make: () => T): T {
   try {
     return make();
   } catch (error) {
-    throw error instanceof PlanningError ? new UsageError(error.message) : error;
+    if (!(error instanceof PlanningError)) throw error;
+    throw new UsageError(`--${option}: expected ${error.finding.expected}, found ${error.finding.found}`);
   }
 }
 

@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import { styleText } from 'node:util';
 import { loadExperiment, type Experiment } from '../config/load.ts';
 import { formatCount, formatWait } from '../config/quantity.ts';
+import { runId } from '../config/run-id.ts';
 import type { RunSpec, Scale } from '../config/run-spec.ts';
 import { runLabels } from '../report/labels.ts';
 import { reportLines, type FinishedRun } from '../report/table.ts';
+import { runDirectory } from '../results/run-folders.ts';
 import { shownRun } from '../results/shown-runs.ts';
 import { digestMismatches } from '../run/digests.ts';
 import { earlierLabel, earlierRun, learnedEstimates, makeRuns, type DriverResult } from '../run/driver.ts';
 import { configFile } from './config-path.ts';
 import { drawCharts } from './draw.ts';
 import { EXIT } from './exit-code.ts';
+import { screenWidth } from './screen.ts';
 
 /** What the command line asks for. */
 export interface RunRequest {
@@ -33,9 +36,13 @@ export interface RunRequest {
   readonly force: boolean;
   /** Only says what would be run. */
   readonly dryRun: boolean;
+  /** Prints the runs as one JSON document on the standard output, and all else on the standard error. */
+  readonly json: boolean;
 }
 
-const print = (line: string): void => console.log(line);
+/** Takes a line for people. */
+type Print = (line: string) => void;
+
 const complain = (line: string): void => console.error(`megaphone: ${line}`);
 
 /**
@@ -45,18 +52,27 @@ const complain = (line: string): void => console.error(`megaphone: ${line}`);
  * @throws {InputError} when the config is wrong or the disk does not take the results
  */
 export async function runExperiment(request: RunRequest, signal: AbortSignal): Promise<number> {
+  const print: Print = request.json ? (line) => console.error(line) : (line) => console.log(line);
   const { scale, query, settings, repeats, verify, out, force } = request;
   const experiment = loadExperiment(configFile(request.config), { scale, query, settings, repeats, verify });
-  announce(experiment, request);
-  if (request.dryRun) return EXIT.done;
+  announce(experiment, request, print);
+  const writeJson = (status: string, runs: readonly FinishedRun[], charts: readonly string[] = []): void => {
+    if (request.json) console.log(JSON.stringify(runsDocument(experiment, out, { status, runs, charts }), null, 2));
+  };
+  if (request.dryRun) {
+    writeJson('planned', []);
+    return EXIT.done;
+  }
   const result = await makeRuns(experiment.specs, { out, force, signal, stream: process.stderr });
   const directory = join(out, experiment.name);
-  if (result.finished.length > 0) print(['', ...reportLines(result.finished)].join('\n'));
+  if (result.finished.length > 0) print(['', ...reportLines(result.finished, screenWidth())].join('\n'));
   if (result.interrupted) {
+    writeJson('interrupted', result.finished);
     complain(`interrupted with ${tally(result, experiment)}; run the same command again to continue`);
     return EXIT.interrupted;
   }
   if (result.failed !== undefined) {
+    writeJson('failed', result.finished);
     complain(`${result.failed.label} failed (${result.failed.directory}): ${firstLine(result.failed.message)}`);
     console.error(result.failed.stack);
     const drawable = result.finished.length > 0 ? `; megaphone plot ${directory} draws the finished ones` : '';
@@ -65,7 +81,9 @@ export async function runExperiment(request: RunRequest, signal: AbortSignal): P
   }
   print('');
   const shown = result.finished.map(({ spec }) => shownRun(spec));
-  for (const file of await drawCharts({ directory, shown, onNote: complain })) print(file);
+  const charts = await drawCharts({ directory, shown, onNote: complain });
+  charts.forEach(print);
+  writeJson('done', result.finished, charts);
   return sayWhetherOutputsAgree(result.finished) ? EXIT.done : EXIT.failed;
 }
 
@@ -77,8 +95,35 @@ function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? '';
 }
 
+/** What `--json` prints: every run of the experiment in order, with its summary where it is done. */
+function runsDocument(
+  { name, title, specs }: Experiment,
+  out: string,
+  {
+    status,
+    runs,
+    charts,
+  }: { readonly status: string; readonly runs: readonly FinishedRun[]; readonly charts: readonly string[] },
+): object {
+  const labels = runLabels(specs);
+  const summaries = new Map(runs.map(({ spec, summary }) => [runId(spec), summary]));
+  return {
+    experiment: name,
+    title,
+    status,
+    runs: specs.map((spec, index) => ({
+      id: runId(spec),
+      label: labels[index],
+      directory: runDirectory(out, spec),
+      spec,
+      summary: summaries.get(runId(spec)) ?? null,
+    })),
+    charts,
+  };
+}
+
 /** Says what will be run, where the results go, and how long it takes. */
-function announce({ name, title, specs }: Experiment, { scale, out, force }: RunRequest): void {
+function announce({ name, title, specs }: Experiment, { scale, out, force }: RunRequest, print: Print): void {
   const [first] = specs;
   print(`${styleText('bold', `${name} (${scale})`, { stream: process.stdout })}: ${title}`);
   if (first !== undefined) print(describeRun(first));

@@ -3,6 +3,7 @@
  * functions return is checked.
  */
 import { suggestion } from '../config/nearest.ts';
+import { quoted } from '../config/one-line.ts';
 import { parseCount, UnitError, type CountRange } from '../config/units.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -40,5 +41,27 @@ export function oneOf<const Name extends string>(option: string, value: unknown,
   const given = single(option, value);
   const found = names.find((name) => name === given);
   if (found !== undefined) return found;
-  throw new UsageError(`--${option}: unknown ${option} ${JSON.stringify(given)}; ${suggestion(given, names)}`);
+  throw new UsageError(`--${option}: unknown ${option} ${quoted(given)}; ${suggestion(given, names)}`);
+}
+
+/**
+ * Refuses the first of the flags that was given twice, or with another value than `true` or `false`: `--verify=yes`. The parser of
+ * options would read every value but `true` as false, and take the last of two.
+ *
+ * @param flags - names of options, without dashes
+ * @throws {UsageError} when there is one
+ */
+export function refuseOddFlags(args: readonly string[], flags: readonly string[]): void {
+  const given = new Set<string>();
+  for (const argument of args) {
+    if (argument === '--') return;
+    const [, name, value] = /^--([^=]+)(?:=(.*))?$/su.exec(argument) ?? [];
+    const option = name?.replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
+    if (option === undefined || !flags.includes(option)) continue;
+    if (given.has(option)) throw new UsageError(`--${option} was given twice; expected it once`);
+    given.add(option);
+    if (value !== undefined && value !== 'true' && value !== 'false') {
+      throw new UsageError(`--${option}: expected true, false or no value, found ${quoted(value)}`);
+    }
+  }
 }

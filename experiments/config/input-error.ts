@@ -3,9 +3,15 @@
  * a stack would say nothing more.
  */
 
-/** Root of the errors that one line explains. Its message has no line break. */
+import { oneLine } from './one-line.ts';
+
+/** Root of the errors that one line explains. Its message is made one: escaped and bounded, whatever is put into it. */
 export class InputError extends Error {
   override name = 'InputError';
+
+  constructor(message: string) {
+    super(oneLine(message));
+  }
 }
 
 /** A config file, or a `--set`, that says something impossible. The message is `<where>: <what is wrong>`. */

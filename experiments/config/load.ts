@@ -4,18 +4,23 @@
  * The file's values are those of the paper; the values of the scale are laid on them, then those of each case, then the
  * settings of the command line. What is left with a list where one value is expected stands for one run per item.
  */
-import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { STRATEGIES } from 'megaphone-engine/planning';
 import { nexmarkWorkloads } from '../../workloads/index.ts';
 import { checkRun } from './checks.ts';
-import { ConfigError, InputError } from './input-error.ts';
+import { ConfigError } from './input-error.ts';
 import { machineMemory, type MachineMemory } from './memory.ts';
 import { alternatives, suggestion } from './nearest.ts';
+import { quoted } from './one-line.ts';
+import { readConfig } from './read-config.ts';
 import type { ConfigurationSpec, RunSpec, Scale, StrategySpec } from './run-spec.ts';
 import { isExperimentName, runId } from './run-id.ts';
 import { runSchema, SCALES, type RunInput } from './schema.ts';
-import { expand, locate, locateKey, merge, parseSetting, parseTree, plain, set, without, type Tree } from './tree.ts';
+import { countExpanded, expand, locate, locateKey, merge, plain, set, without, type Tree } from './tree.ts';
+import { DEEPEST, parseSetting, parseTree } from './yaml-tree.ts';
+
+/** Most runs of an experiment, repeats included. */
+const MOST_RUNS = 100_000;
 
 /** What the command line adds to a config. */
 export interface LoadOptions {
@@ -46,18 +51,11 @@ export interface Experiment {
 /**
  * Reads and resolves a config file.
  *
- * @throws {InputError} when it cannot be read
+ * @throws {InputError} when it cannot be read, or is no text file of at most 1 MiB
  * @throws {ConfigError} when it, or a setting, says something impossible
  */
 export function loadExperiment(file: string, options: LoadOptions): Experiment {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const reasons: Record<string, string> = { ENOENT: 'no such file', EISDIR: 'is a folder', EACCES: 'not readable' };
-    throw new InputError(`${file}: ${reasons[code ?? ''] ?? String(error)}; expected a config file`);
-  }
+  const text = readConfig(file);
   return resolveExperiment(text, basename(file), options);
 }
 
@@ -73,16 +71,21 @@ export function resolveExperiment(text: string, fileName: string, options: LoadO
   if (!isExperimentName(name)) {
     throw new ConfigError(
       fileName,
-      `results cannot be in a folder named ${JSON.stringify(name)}; expected a name like fig1.yaml`,
+      `results cannot be in a folder named ${quoted(name)}; expected a name like fig1.yaml`,
     );
   }
   const parsed = parseTree(text, fileName);
   if (parsed.kind !== 'mapping') throw new ConfigError(parsed.where, 'expected a mapping at the top of the config');
   const scaled = atScale(parsed, scale, fileName);
   const specs = new Map<string, RunSpec>();
-  for (const variation of variations(scaled)) {
+  const varied = variations(scaled).map((variation) => {
+    refuseTooMany(variation, 1, fileName);
     const queried = query === undefined ? variation : withQuery(variation, query, fileName);
-    for (const tree of expand(settings.reduce(applySetting, queried))) {
+    return settings.reduce(applySetting, queried);
+  });
+  refuseTooMany({ kind: 'list', items: varied, where: fileName }, repeats, fileName);
+  for (const variation of varied) {
+    for (const tree of expand(variation)) {
       const input = validate(tree);
       if (input.migrations.length > 0 && input.strategy === undefined) {
         const problem = `missing; the migrations need ${alternatives(STRATEGIES)}`;
@@ -96,6 +99,14 @@ export function resolveExperiment(text: string, fileName: string, options: LoadO
   }
   const all = [...specs.values()];
   return { name, title: all[0]?.title ?? name, specs: all };
+}
+
+/** Refuses a sweep that would not end, before its runs are listed. */
+function refuseTooMany(tree: Tree, repeats: number, fileName: string): void {
+  const runs = countExpanded(tree) * repeats;
+  if (runs <= MOST_RUNS) return;
+  const number = Number.isSafeInteger(runs) ? runs : 'more than 2^53';
+  throw new ConfigError(fileName, `its lists stand for ${number} runs; expected at most ${MOST_RUNS}`);
 }
 
 /** The tree with the scale's values laid on it, without the other scales; a file without any is the same at each. */
@@ -157,6 +168,7 @@ function applySetting(tree: Tree, setting: string): Tree {
   }
   const parts = path.split('.');
   if (parts.includes('')) throw new ConfigError(`--set ${path}`, 'expected names joined by single dots');
+  if (parts.length > DEEPEST) throw new ConfigError(`--set ${path}`, `expected at most ${DEEPEST} names`);
   return set(tree, parts, parseSetting(parts, value));
 }
 

@@ -5,6 +5,9 @@ import type { RunSpec } from './run-spec.ts';
 /** Hexadecimal digits of the hash in a run id. */
 const HASH_DIGITS = 10;
 
+/** Longest name of an experiment: file systems take 255 bytes, of which names of charts need some. */
+const LONGEST_NAME_BYTES = 200;
+
 /**
  * The id of a run: 10 hexadecimal digits of the SHA-256 of all that decides its measurements, a hyphen, and the repeat number.
  * How a run is called and drawn (experiment, title, figure, scale) and whether it is verified decide nothing.
@@ -29,7 +32,8 @@ export function isRunId(name: string): boolean {
 
 /** Whether an experiment can have this name: it becomes that of a folder, and part of file names. */
 export function isExperimentName(name: string): boolean {
-  return /^[^/\\\p{Cc}]+$/u.test(name) && !name.startsWith('.');
+  const isPlain = /^[^/\\\p{Cc}\p{Bidi_Control}\u2028\u2029]+$/u.test(name) && !name.startsWith('.');
+  return isPlain && Buffer.byteLength(name) <= LONGEST_NAME_BYTES;
 }
 
 /** JSON with the properties of every object in the order of their names, so that equal values have equal texts. */

@@ -8,6 +8,7 @@ import { STRATEGIES } from 'megaphone-engine/planning';
 import * as z from 'zod';
 import { workloads } from '../../workloads/index.ts';
 import { alternatives, suggestion } from './nearest.ts';
+import { oneLine, quoted } from './one-line.ts';
 import type { RunSpec, Scale } from './run-spec.ts';
 import {
   describe,
@@ -56,11 +57,24 @@ const duration = (description: string) =>
 const count = (range: CountRange, description: string) =>
   value((input) => parseCount(input, range), { type: ['number', 'string'], description });
 
+/** Longest text, in characters: it is drawn above charts. */
+const LONGEST_TEXT = 300;
+
+/** Most migrations of a run: a configuration with the owner of every bin is kept for each. */
+const MOST_MIGRATIONS = 100;
+
+/** Whether a text can be shown in a line as it is. */
+function isLine(input: string): boolean {
+  return input.length <= LONGEST_TEXT && oneLine(input) === input;
+}
+
 const text = (description: string) =>
   value(
     (input) => {
-      if (typeof input === 'string' && !/[\r\n]/u.test(input.trim())) return input.trim();
-      throw new UnitError(`expected one line of text, found ${describe(input)}`);
+      if (typeof input === 'string' && isLine(input.trim())) return input.trim();
+      throw new UnitError(
+        `expected one line of text (at most ${LONGEST_TEXT} characters, none to control a terminal), found ${describe(input)}`,
+      );
     },
     { type: 'string', description },
   );
@@ -72,7 +86,7 @@ function choice<const Names extends readonly string[]>(noun: string, names: Name
         throw new UnitError(`expected a ${noun} (${alternatives(names)}), found ${describe(input)}`);
       }
       if (names.includes(input)) return input;
-      throw new UnitError(`unknown ${noun} ${JSON.stringify(input)}; ${suggestion(input, names)}`);
+      throw new UnitError(`unknown ${noun} ${quoted(input)}; ${suggestion(input, names)}`);
     },
     { enum: names, description },
   );
@@ -238,6 +252,7 @@ export const runSchema = mapping({
   initial: configuration.prefault('balanced'),
   migrations: z
     .array(migration, { error: (issue) => `expected a list of migrations, found ${describe(issue.input)}` })
+    .max(MOST_MIGRATIONS, { error: `expected at most ${MOST_MIGRATIONS} migrations` })
     .prefault([]),
   strategy: strategy.optional(),
   handoff: choice(

@@ -4,16 +4,6 @@
  *
  * Trees are never changed: each operation returns a new one and shares what it did not touch.
  */
-import {
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  type Document,
-  type Node as YamlNode,
-} from 'yaml';
 import { ConfigError } from './input-error.ts';
 
 /** Keys and indexes from the root to a value. */
@@ -52,67 +42,6 @@ export interface ScalarTree {
   readonly where: string;
   /** What YAML made of the text. */
   readonly value: unknown;
-}
-
-/**
- * Parses YAML text; `name` is how errors call the file, as in `fig1.yaml:12:3`.
- *
- * @throws {ConfigError} when the text is not YAML
- */
-export function parseTree(text: string, name: string): Tree {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const position = (offset: number): string => {
-    const { line, col } = lines.linePos(offset);
-    return `${name}:${line}:${col}`;
-  };
-  const [fault] = document.errors;
-  if (fault !== undefined) throw new ConfigError(position(fault.pos[0]), fault.message.replaceAll(/\s+/gu, ' '));
-  return fromYaml(document.contents, document, [], (node, path) => {
-    const at = node?.range?.[0];
-    return `${at === undefined ? name : position(at)} ${path.join('.')}`.trimEnd();
-  });
-}
-
-/**
- * Parses the value of a `--set path=value`; its every part is blamed on that option.
- *
- * @throws {ConfigError} when the value is not YAML
- */
-export function parseSetting(path: Path, text: string): Tree {
-  const document = parseDocument(text, { prettyErrors: false });
-  const where = (inner: Path) => `--set ${[...path, ...inner].join('.')}`;
-  const [fault] = document.errors;
-  if (fault !== undefined) throw new ConfigError(where([]), fault.message.replaceAll(/\s+/gu, ' '));
-  return fromYaml(document.contents, document, [], (_, inner) => where(inner));
-}
-
-function fromYaml(
-  node: YamlNode | null | undefined,
-  document: Document,
-  path: Path,
-  whereOf: (node: YamlNode | null | undefined, path: Path) => string,
-): Tree {
-  const where = whereOf(node, path);
-  if (isAlias(node)) return fromYaml(node.resolve(document), document, path, whereOf);
-  if (isMap<YamlNode, YamlNode>(node)) {
-    const entries = new Map<string, Tree>();
-    const keys = new Map<string, string>();
-    for (const { key, value } of node.items) {
-      const name = isScalar(key) ? String(key.value) : String(key);
-      const inner = [...path, name];
-      keys.set(name, whereOf(key, inner));
-      // A key without a value has no position of its own.
-      const tree = fromYaml(value, document, inner, whereOf);
-      entries.set(name, value?.range ? tree : { ...tree, where: whereOf(key, inner) });
-    }
-    return { kind: 'mapping', where, entries, keys };
-  }
-  if (isSeq<YamlNode>(node)) {
-    const items = node.items.map((item, index) => fromYaml(item, document, [...path, index], whereOf));
-    return { kind: 'list', where, items };
-  }
-  return { kind: 'scalar', where, value: isScalar(node) ? node.value : null };
 }
 
 /** `over` laid on `base`: mappings key by key, anything else (lists too) replaced. */
@@ -157,6 +86,17 @@ export function set(tree: Tree, path: Path, value: Tree, done: Path = []): Tree 
   const missing: Tree = { kind: 'mapping', where: `--set ${inner.join('.')}`, entries: new Map(), keys: new Map() };
   const entries = new Map(tree.entries).set(key, set(tree.entries.get(key) ?? missing, rest, value, inner));
   return { ...tree, entries, keys: new Map(tree.keys).set(key, missing.where) };
+}
+
+/** How many trees `expand` makes of a tree; Infinity when no number can tell. */
+export function countExpanded(tree: Tree, path: Path = []): number {
+  if (tree.kind === 'scalar') return 1;
+  if (tree.kind === 'mapping') {
+    return [...tree.entries].reduce((product, [key, inner]) => product * countExpanded(inner, [...path, key]), 1);
+  }
+  const counts = tree.items.map((item, index) => countExpanded(item, [...path, index]));
+  const isProduct = isNaturalList(path);
+  return counts.reduce((total, count) => (isProduct ? total * count : total + count), isProduct ? 1 : 0);
 }
 
 /** Every single-valued tree that a tree with sweeps stands for: the cartesian product of its lists, first key outermost. */

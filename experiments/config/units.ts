@@ -5,6 +5,7 @@
  * a sentence that starts with the place of the value.
  */
 import { MAX_BIN_SHIFT } from 'megaphone-engine/migration';
+import { quoted } from './one-line.ts';
 
 /** A value that is not of the kind or in the range that was expected. */
 export class UnitError extends Error {
@@ -31,7 +32,7 @@ const PLAIN = new RegExp(`^${NUMBER}$`, 'u');
 export function describe(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return quoted(value);
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'a mapping';
 }
 

@@ -13,16 +13,26 @@ export interface FinishedRun {
   readonly summary: RunSummary;
 }
 
-const right = (heading: string): Column => ({ heading, align: 'right' });
+/** Columns that a narrow terminal may do without. */
+const OPTIONAL = ['offered', 'sent', 'completed', 'at', 'steps', 'bins', 'recovered'];
+
+const right = (heading: string): Column => ({
+  heading,
+  align: 'right',
+  optional: OPTIONAL.includes(heading),
+});
 const left = (heading: string): Column => ({ heading, align: 'left' });
 
-/** Both tables and the notes, as lines of at most 120 columns; empty when there are no runs. */
-export function reportLines(runs: readonly FinishedRun[]): string[] {
+/**
+ * Both tables and the notes, empty when there are no runs. Tables take at most `width` columns, and say what was left out for
+ * that; notes are as long as they are.
+ */
+export function reportLines(runs: readonly FinishedRun[], width = 120): string[] {
   if (runs.length === 0) return [];
   const labels = runLabels(runs.map(({ spec }) => spec));
   const lines = ['Latency while steady (outside of warm-up, migrations and recovery), and records'];
-  lines.push(...latencyLines(runs, labels));
-  const migrations = migrationLines(runs, labels);
+  lines.push(...latencyLines(runs, labels, width));
+  const migrations = migrationLines(runs, labels, width);
   if (migrations.length > 0) lines.push('', 'Migrations', ...migrations);
   const notes = [validityNote, recoveryNote, clampedNote, stealNote].flatMap((note) =>
     runs.flatMap(({ summary }, index) => note(summary, labels[index] ?? '')),
@@ -37,7 +47,7 @@ export function reportLines(runs: readonly FinishedRun[]): string[] {
   return lines;
 }
 
-function latencyLines(runs: readonly FinishedRun[], labels: readonly string[]): string[] {
+function latencyLines(runs: readonly FinishedRun[], labels: readonly string[], width: number): string[] {
   const columns = [
     left('run'),
     ...['p50', 'p99', 'p99.9', 'max', 'offered', 'sent', 'completed'].map((heading) => right(heading)),
@@ -52,10 +62,10 @@ function latencyLines(runs: readonly FinishedRun[], labels: readonly string[]): 
     ],
     ...(summary.floor === undefined ? [] : [['  the machine alone', ...percentiles(summary.floor)]]),
   ]);
-  return alignColumns(columns, rows);
+  return alignColumns(columns, rows, width);
 }
 
-function migrationLines(runs: readonly FinishedRun[], labels: readonly string[]): string[] {
+function migrationLines(runs: readonly FinishedRun[], labels: readonly string[], width: number): string[] {
   const baselines = new Map<string, Map<number, number>>();
   for (const { spec, summary } of runs) {
     if (kindLabel(spec) !== 'all-at-once') continue;
@@ -85,7 +95,7 @@ function migrationLines(runs: readonly FinishedRun[], labels: readonly string[])
       ];
     }),
   );
-  return rows.length === 0 ? [] : alignColumns(columns, rows);
+  return rows.length === 0 ? [] : alignColumns(columns, rows, width);
 }
 
 /** A latency, or a dash for the zero that stands for no record. */

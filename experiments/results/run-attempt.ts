@@ -96,7 +96,8 @@ function moveAway(from: string, to: string): void {
   }
 }
 
-function isAlive(processId: number): boolean {
+/** Whether a process with this number runs. */
+export function isAlive(processId: number): boolean {
   try {
     return process.kill(processId, 0);
   } catch (error) {

@@ -58,6 +58,15 @@ export function readRunRecord(directory: string): RunRecord {
 }
 
 /**
+ * Reads summary.json of a run.
+ *
+ * @throws {ResultsError} when the file is missing or malformed
+ */
+export function readSummary(directory: string): RunSummary {
+  return readJson(directory, RUN_FILES.summary, runSummarySchema);
+}
+
+/**
  * Reads a run.
  *
  * @throws {ResultsError} when the folder is none of a run, or a file is missing, of another format, or malformed
@@ -69,7 +78,7 @@ export function readRun(directory: string): Run {
     id: basename(directory),
     spec,
     provenance,
-    summary: readJson(directory, RUN_FILES.summary, runSummarySchema),
+    summary: readSummary(directory),
     timeline: readTable(directory, RUN_FILES.timeline, RUN_TABLES.timeline),
     ccdf: readTable(directory, RUN_FILES.ccdf, RUN_TABLES.ccdf),
     migrations: readTable(directory, RUN_FILES.migrations, RUN_TABLES.migrations),

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { beginRun, failRun, publishRun } from '../../results/run-attempt.ts';
+import { runDirectory } from '../../results/run-folders.ts';
+import { provenance, results, spec } from '../../results/tests/example-run.ts';
+import { writeResults } from '../../results/run-writer.ts';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'megaphone-cli-'));
@@ -87,7 +91,7 @@ describe('megaphone run', () => {
 
 describe('megaphone plan', () => {
   it('prints the steps of a migration', () => {
-    assert.deepEqual(megaphone('plan', '--workers', '2', '--bins-log2', '3', '--strategy', 'fluid'), {
+    assert.deepEqual(megaphone('plan', '--workers', '2', '--bins', '2^3', '--strategy', 'fluid'), {
       status: 0,
       stdout: [
         'balanced to imbalanced, fluid, 2 workers: 2 of 8 bins move in 2 steps',
@@ -100,7 +104,7 @@ describe('megaphone plan', () => {
   });
 
   it('takes configurations with an argument', () => {
-    const plan = ['plan', '--workers', '2', '--bins-log2', '1', '--strategy', 'all-at-once'];
+    const plan = ['plan', '--workers', '2', '--bins', '2', '--strategy', 'all-at-once'];
     const { stdout } = megaphone(...plan, '--from', 'explicit:0,1', '--to', 'one-worker:1');
     assert.equal(stdout.split('\n')[1], 'step 0: bin 0 (0 -> 1)');
   });
@@ -111,6 +115,97 @@ describe('megaphone', () => {
     assert.match(megaphone('--help').stdout, /megaphone run <config>/);
     assert.match(megaphone('run', '--help').stdout, /Examples:\n\s+megaphone run fig1 /);
     assert.match(megaphone('--version').stdout, /^\d+\.\d+\.\d+\n$/);
-    assert.match(megaphone('completion').stdout, /megaphone/);
+    assert.match(megaphone('completion').stdout, /^complete .* megaphone npx$/m);
+  });
+});
+
+describe('finished runs', () => {
+  const directory = runDirectory(join(folder, 'kept'), spec);
+  const attempt = beginRun(directory, spec, provenance);
+  writeResults(attempt, results);
+  publishRun(attempt, directory, () => false);
+  const failing = { ...spec, repeat: 2 };
+  const failed = runDirectory(join(folder, 'kept'), failing);
+  failRun(beginRun(failed, failing, provenance), failed, 'Error: why\n  at somewhere');
+  const id = basename(directory);
+
+  it('are listed', () => {
+    const { status, stdout, stderr } = megaphone('list', 'kept');
+    assert.deepEqual([status, stderr], [0, '']);
+    const [heading, columns, first, second] = stdout.split('\n');
+    assert.equal(heading, 'fig1: 1 run');
+    assert.match(columns ?? '', /^setting +id +when \(UTC\) +commit +code +valid +size$/);
+    assert.match(first ?? '', new RegExp(`${id} +2026-01-02 03:04 +0123456789 +other +yes +[\\d.]+ KiB$`));
+    assert.match(second ?? '', /-2 .* failed +[\d.]+ KiB$/);
+  });
+
+  it('are shown, by folder and by the beginning of the id', () => {
+    const shown = megaphone('show', join('kept', 'fig1', id));
+    assert.deepEqual([shown.status, shown.stderr], [0, '']);
+    assert.match(shown.stdout, /^ {2}workload\.domain: 1 000 000$/m);
+    assert.match(shown.stdout, /^ {2}cpu: A processor$/m);
+    assert.match(shown.stdout, /^ {2}offeredRecords: 600 000$/m);
+    assert.match(shown.stdout, /^ {2}timeline\.csv: \d+ B$/m);
+    assert.equal(
+      megaphone('show', id.slice(0, 6), '--out', 'kept').stdout.replace(join(folder, 'kept'), 'kept'),
+      shown.stdout,
+    );
+    assert.match(megaphone('show', `${join('kept', 'fig1', basename(failed))}.failed`).stdout, /^Error: why$/m);
+  });
+
+  it('that cannot be found or read are said in one line', () => {
+    refuses(['show', 'abc', '--out', 'kept'], 'abc: no run in kept has this id; megaphone list shows them');
+    refuses(['show', 'kept'], "kept: not a run's folder; expected one such as results/fig1/0123456789-1");
+  });
+
+  it('are removed by clean when that is asked for, and not under --dry-run', () => {
+    const before = readdirSync(join(folder, 'kept', 'fig1'));
+    assert.match(
+      megaphone('clean', 'kept', '--failed', '--dry-run').stdout,
+      /^would remove kept.*-2\.failed \(.*\): a failed attempt\nwould remove 1 folder, [\d.]+ KiB\n$/,
+    );
+    assert.deepEqual(readdirSync(join(folder, 'kept', 'fig1')), before);
+    assert.match(megaphone('clean', 'kept', '--failed', '--other-code').stdout, /removed 2 folders, [\d.]+ KiB\n$/);
+    assert.deepEqual(readdirSync(join(folder, 'kept', 'fig1')), []);
+  });
+});
+
+describe('the standard output', () => {
+  const planned = ['run', 'fig1', '--scale', 'smoke', '--dry-run'];
+
+  it('is one JSON document under --json', () => {
+    const { status, stdout, stderr } = megaphone(...planned, '--json');
+    const document = JSON.parse(stdout) as { status: string; runs: { label: string; summary: unknown }[] };
+    assert.deepEqual([status, document.status], [0, 'planned']);
+    assert.deepEqual(
+      document.runs.map(({ label, summary }) => [label, summary]),
+      [
+        ['all-at-once', null],
+        ['fluid', null],
+        ['optimized (4 bins per pair)', null],
+      ],
+    );
+    assert.match(stderr, /^fig1 \(smoke\): /);
+  });
+
+  it('that cannot be written is said in one line, with exit code 1', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [main, 'loc'], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: environment,
+      stdio: ['ignore', full, 'pipe'],
+    });
+    closeSync(full);
+    assert.deepEqual([status, stderr], [1, 'megaphone: the standard output cannot be written (ENOSPC)\n']);
+  });
+
+  it('that nobody reads does not cut off a run silently', () => {
+    const script = `"${process.execPath}" "${main}" ${planned.join(' ')} | true; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', script], { cwd: folder, encoding: 'utf8', env: environment });
+    assert.deepEqual(
+      [stdout, stderr],
+      ['0\n', 'megaphone: nobody reads the standard output any more; the runs go on without it\n'],
+    );
   });
 });

@@ -424,7 +424,7 @@ describe('a bad config is refused in one line that names the place', () => {
       { 6: 'topology: { workers: 2' },
       'test.yaml:7:1: Flow map in block collection must be sufficiently indented and end with a }',
     ],
-    ['a duplicate key', { 2: 'title: again' }, 'test.yaml:2:1: Map keys must be unique'],
+    ['a duplicate key', { 2: 'title: again' }, 'test.yaml:2:1 title: written twice; expected it once'],
     [
       'an unknown scale in the file',
       { 13: 'scales: { labtop: {} }' },
