@@ -16,7 +16,7 @@ export interface WorkloadSpec {
   readonly variant: 'native' | 'megaphone';
   /** Distinct keys (word count), 1 to 2^53 - 1; 0 when the workload has no domain. */
   readonly domain: number;
-  /** Further numeric parameters of the workload, by name (for instance time dilation); empty for word count. */
+  /** Further numeric parameters of the workload, by name: time dilation of a query, `zipf` of a word count. */
   readonly parameters: Readonly<Record<string, number>>;
 }
 

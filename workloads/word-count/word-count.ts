@@ -2,18 +2,31 @@
 import { type ColumnTypes, type ScheduledSource, scheduledSource, type Scope, type Stream } from 'megaphone-engine';
 import type { Migratable } from 'megaphone-engine/migration';
 
-import type { Workload, WorkloadInput } from '../workload.ts';
+import type { ParameterDescription, Workload, WorkloadInput } from '../workload.ts';
 import { hashCount } from './hash-count.ts';
 import { keyCount } from './key-count.ts';
 import { nativeHashCount, nativeKeyCount } from './native.ts';
 import { everyKey, type WordColumns, WordGenerator, wordSchemas } from './words.ts';
+import { ZipfWordGenerator } from './zipf-words.ts';
+
+/** Parameters of both word counts. */
+const PARAMETERS = {
+  zipf: {
+    summary:
+      "exponent of Zipf's law: the k-th most frequent key has a share proportional to 1/k^zipf; 0 for uniform keys",
+    default: 0,
+    minimum: 0,
+    maximum: 4,
+    whole: false,
+  },
+} satisfies Readonly<Record<string, ParameterDescription>>;
 
 /** key-count: dense identifiers. */
 export const keyCountWorkload: Workload = {
   description: {
     summary: 'cumulative count per identifier, in a dense array per bin',
     hasDomain: true,
-    parameters: {},
+    parameters: PARAMETERS,
     stateBytes: ({ domain }) => 8 * domain,
     loadedRecords: ({ domain }) => domain,
   },
@@ -37,7 +50,7 @@ export const hashCountWorkload: Workload = {
   description: {
     summary: 'cumulative count per identifier, in a hash table per bin',
     hasDomain: true,
-    parameters: {},
+    parameters: PARAMETERS,
     // 16 bytes per slot, tables from 0.3 to 0.6 full: 40 on average, and as many for the smaller tables that they grew out of.
     stateBytes: ({ domain }) => 80 * domain,
     loadedRecords: ({ domain }) => domain,
@@ -56,13 +69,20 @@ export const hashCountWorkload: Workload = {
 /** The scheduled identifiers, after every key of the domain was loaded once. */
 function words(
   scope: Scope,
-  { schedule, seed, domain }: WorkloadInput,
+  input: WorkloadInput,
 ): { readonly stream: Stream<WordColumns>; readonly source: ScheduledSource<WordColumns> } {
+  const { schedule, domain } = input;
   return scheduledSource(scope, 'words', wordSchemas(domain).words, {
     schedule,
-    records: new WordGenerator(seed, domain),
+    records: wordGenerator(input),
     load: { total: domain, records: everyKey },
   });
+}
+
+/** Uniform keys, or skewed ones. */
+function wordGenerator({ seed, domain, parameters }: WorkloadInput): WordGenerator | ZipfWordGenerator {
+  const exponent = parameters['zipf'] ?? PARAMETERS.zipf.default;
+  return exponent === 0 ? new WordGenerator(seed, domain) : new ZipfWordGenerator(seed, domain, exponent);
 }
 
 function megaphone<C extends ColumnTypes>(counts: Migratable<C>, source: ScheduledSource<WordColumns>) {
@@ -75,9 +95,10 @@ function plain<C extends ColumnTypes>(stream: Stream<C>): Stream<ColumnTypes> {
 }
 
 /** The counts 1, 2, 3 .. of every key: the load first, then the records in order of n. */
-function oracle({ schedule, seed, domain }: WorkloadInput, result: (columns: readonly number[]) => void): void {
+function oracle(input: WorkloadInput, result: (columns: readonly number[]) => void): void {
+  const { schedule, domain } = input;
   const counts = new Float64Array(domain);
-  const generator = new WordGenerator(seed, domain);
+  const generator = wordGenerator(input);
   const row = [0, 0];
   const count = (key: number): void => {
     counts[key]! += 1;

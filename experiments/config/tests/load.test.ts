@@ -50,7 +50,7 @@ describe('resolving a config', () => {
       title: 'A test',
       figure: 'timeline',
       scale: 'paper',
-      workload: { name: 'key-count', variant: 'megaphone', domain: 65536, parameters: {} },
+      workload: { name: 'key-count', variant: 'megaphone', domain: 65536, parameters: { zipf: 0 } },
       topology: { processes: 1, workers: 2 },
       binShift: 6,
       ratePerSecond: 20000,
@@ -133,7 +133,12 @@ describe('resolving a config', () => {
     const text = `${configWith({})}\n${scales}`;
     const [smoke, ...others] = resolve(text, { scale: 'smoke' });
     assert.deepEqual(others, []);
-    assert.deepEqual(smoke?.workload, { name: 'key-count', variant: 'megaphone', domain: 1000, parameters: {} });
+    assert.deepEqual(smoke?.workload, {
+      name: 'key-count',
+      variant: 'megaphone',
+      domain: 1000,
+      parameters: { zipf: 0 },
+    });
     assert.equal(smoke?.strategy.name, 'fluid');
     assert.equal(smoke?.scale, 'smoke');
     assert.equal(resolve(text).length, 2);
@@ -347,7 +352,7 @@ describe('a bad config is refused in one line that names the place', () => {
     [
       'an unknown parameter of a workload',
       { 5: '  domain: 5\n  parameters: { timeDilation: 79 }' },
-      'test.yaml:6:31 workload.parameters.timeDilation: unknown parameter; key-count has none',
+      'test.yaml:6:31 workload.parameters.timeDilation: unknown parameter; expected zipf',
     ],
     [
       'an unknown figure',
