@@ -88,6 +88,8 @@ export interface RunSpec {
    * disturbs them; or, with `state`, a few bins alone, so that the resident set shows what a strategy needs.
    */
   readonly preTouch: 'all' | 'state';
+  /** Whether record latencies are measured beside frontier latencies; absent when not. */
+  readonly recordLatency?: true;
   /** Whether the oracle recomputes the outputs after the run. */
   readonly verify: boolean;
   /** Repeat number, from 1. */

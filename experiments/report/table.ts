@@ -50,6 +50,7 @@ function latencyLines(runs: readonly FinishedRun[], labels: readonly string[]): 
       ...percentiles(summary.steady),
       ...[summary.offeredRecords, summary.sentRecords, summary.completedRecords].map(formatCount),
     ],
+    ...(summary.steadyRecord === undefined ? [] : [['  record latency', ...percentiles(summary.steadyRecord)]]),
     ...(summary.floor === undefined ? [] : [['  the machine alone', ...percentiles(summary.floor)]]),
   ]);
   return alignColumns(columns, rows);

@@ -1,12 +1,20 @@
 /** The two word counts as workloads: input, both variants, oracle. */
-import { type ColumnTypes, type ScheduledSource, scheduledSource, type Scope, type Stream } from 'megaphone-engine';
+import {
+  type ColumnTypes,
+  type RecordGenerator,
+  type ScheduledSource,
+  scheduledSource,
+  type Scope,
+  type Stream,
+} from 'megaphone-engine';
 import type { Migratable } from 'megaphone-engine/migration';
 
 import type { ParameterDescription, Workload, WorkloadInput } from '../workload.ts';
-import { hashCount } from './hash-count.ts';
-import { keyCount } from './key-count.ts';
+import { countByHash, hashCount } from './hash-count.ts';
+import { countByKey, keyCount } from './key-count.ts';
 import { nativeHashCount, nativeKeyCount } from './native.ts';
-import { everyKey, type WordColumns, WordGenerator, wordSchemas } from './words.ts';
+import { type CountBatch, numberedCount, numberedRecords, numberedSchemas } from './numbered.ts';
+import { everyKey, type WordColumns, WordGenerator, type WordSchemas, wordSchemas } from './words.ts';
 import { ZipfWordGenerator } from './zipf-words.ts';
 
 /** Parameters of both word counts. */
@@ -26,6 +34,7 @@ export const keyCountWorkload: Workload = {
   description: {
     summary: 'cumulative count per identifier, in a dense array per bin',
     hasDomain: true,
+    canNumber: true,
     parameters: PARAMETERS,
     stateBytes: ({ domain }) => 8 * domain,
     loadedRecords: ({ domain }) => domain,
@@ -33,15 +42,14 @@ export const keyCountWorkload: Workload = {
   oracle,
   native(scope, input) {
     const { stream, source } = words(scope, input);
-    return {
-      results: plain(nativeKeyCount(stream, wordSchemas(input.domain).counts, input.domain)),
-      source,
-      migratables: [],
-    };
+    const { counts } = schemas(input);
+    const results = nativeKeyCount(stream, counts, input.domain, counting(input, countByKey));
+    return { results: plain(results), source, migratables: [] };
   },
   megaphone(scope, input, control) {
     const { stream, source } = words(scope, input);
-    return megaphone(keyCount(stream, control, wordSchemas(input.domain).counts, input.domain), source);
+    const { counts } = schemas(input);
+    return megaphone(keyCount(stream, control, counts, input.domain, counting(input, countByKey)), source);
   },
 };
 
@@ -50,6 +58,7 @@ export const hashCountWorkload: Workload = {
   description: {
     summary: 'cumulative count per identifier, in a hash table per bin',
     hasDomain: true,
+    canNumber: true,
     parameters: PARAMETERS,
     // 16 bytes per slot, tables from 0.3 to 0.6 full: 40 on average, and as many for the smaller tables that they grew out of.
     stateBytes: ({ domain }) => 80 * domain,
@@ -58,11 +67,12 @@ export const hashCountWorkload: Workload = {
   oracle,
   native(scope, input) {
     const { stream, source } = words(scope, input);
-    return { results: plain(nativeHashCount(stream, wordSchemas(input.domain).counts)), source, migratables: [] };
+    const results = nativeHashCount(stream, schemas(input).counts, counting(input, countByHash));
+    return { results: plain(results), source, migratables: [] };
   },
   megaphone(scope, input, control) {
     const { stream, source } = words(scope, input);
-    return megaphone(hashCount(stream, control, wordSchemas(input.domain).counts), source);
+    return megaphone(hashCount(stream, control, schemas(input).counts, counting(input, countByHash)), source);
   },
 };
 
@@ -72,11 +82,20 @@ function words(
   input: WorkloadInput,
 ): { readonly stream: Stream<WordColumns>; readonly source: ScheduledSource<WordColumns> } {
   const { schedule, domain } = input;
-  return scheduledSource(scope, 'words', wordSchemas(domain).words, {
+  const withNumbers = input.numbered === true ? numberedRecords : (records: RecordGenerator<WordColumns>) => records;
+  return scheduledSource(scope, 'words', schemas(input).words, {
     schedule,
-    records: wordGenerator(input),
-    load: { total: domain, records: everyKey },
+    records: withNumbers(wordGenerator(input)),
+    load: { total: domain, records: withNumbers(everyKey) },
   });
+}
+
+function schemas({ domain, numbered }: WorkloadInput): WordSchemas {
+  return numbered === true ? numberedSchemas(wordSchemas(domain)) : wordSchemas(domain);
+}
+
+function counting<S>({ numbered }: WorkloadInput, count: CountBatch<S>): CountBatch<S> {
+  return numbered === true ? numberedCount(count) : count;
 }
 
 /** Uniform keys, or skewed ones. */

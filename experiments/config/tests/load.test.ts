@@ -39,7 +39,7 @@ const refuses = (text: string, message: string, more: Partial<LoadOptions> = {})
 
 const TOP =
   'one of title, figure, workload, topology, bins, rate, duration, warmUp, seed, tick, lookahead, initial, migrations, ' +
-  'strategy, handoff, preTouch';
+  'strategy, handoff, preTouch, latency';
 
 describe('resolving a config', () => {
   it('yields every value with its unit', () => {
@@ -76,6 +76,16 @@ describe('resolving a config', () => {
   it('knows how bins change hands, and which memory is touched first', () => {
     const [spec] = resolve(configWith({ 13: 'strategy: fluid\nhandoff: share\npreTouch: state' }));
     assert.deepEqual([spec?.handoff, spec?.preTouch], ['share', 'state']);
+  });
+
+  it('measures record latencies on demand; the list is no sweep', () => {
+    const latencyOf = (text: string) => {
+      const specs = resolve(configWith({ 13: `strategy: fluid\nlatency: ${text}` }));
+      return specs.map(({ recordLatency }) => recordLatency);
+    };
+    assert.deepEqual(latencyOf('[frontier, record]'), [true]);
+    assert.deepEqual(latencyOf('frontier'), [undefined]);
+    assert.deepEqual(latencyOf('[frontier]'), [undefined]);
   });
 
   it('divides the run evenly among migrations without a time', () => {
@@ -480,6 +490,9 @@ describe('a bad setting is refused in one line that names it', () => {
     ['rate=0', '--set rate: expected a rate above zero such as 500000 records/s, found 0'],
     ['topology={workers: 0}', '--set topology.workers: expected a whole number of workers from 1 to 1024, found 0'],
     ['migrations.7.at=3 s', '--set migrations.7.at: migrations is a list of 2; no item 7'],
+    ['latency=[frontier, recrod]', '--set latency: unknown latency "recrod"; did you mean record?'],
+    ['latency=record', '--set latency: expected frontier or [frontier, record], found [record]'],
+    ['latency=[frontier, 3]', '--set latency: expected frontier or [frontier, record], found 3'],
     ['rate.fast=3', '--set rate.fast: rate is neither a mapping nor a list'],
     ['rate', '--set rate: expected path=value, for instance workload.domain=1e6'],
     ['a..b=1', '--set a..b: expected names joined by single dots'],
