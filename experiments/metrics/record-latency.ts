@@ -3,7 +3,7 @@
  * result has left the last operator.
  *
  * The frontier latency of the same record also waits until the frontier of all workers has passed it. Results come in batches: the
- * clock is read once per batch, when the batch has left the operator, so no result counts as there before it could be used.
+ * clock is read once per batch, when the operator behind the last one takes it, so no result counts as there before it could be used.
  *
  * Results of several epochs come in any order. The histogram of an epoch stays open until the frontier has passed its end.
  */
