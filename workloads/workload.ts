@@ -16,6 +16,11 @@ export interface WorkloadInput {
   readonly parameters: Readonly<Record<string, number>>;
   /** Nanoseconds per tick. */
   readonly tickNs: number;
+  /**
+   * Whether each result carries the number n of its record, in a last column `n`; results of what is loaded carry the number
+   * in the load. Only for workloads that `canNumber`; the oracle's results stay without.
+   */
+  readonly numbered?: boolean;
 }
 
 /** How far a worker has got with its part of the input. */
@@ -28,7 +33,7 @@ export interface SourceProgress {
 
 /** The dataflow of a workload on one worker. */
 export interface BuiltWorkload {
-  /** The results; all columns are numbers and take part in the output digest. */
+  /** The results; all columns are numbers, and take part in the output digest, but for the numbers of a `numbered` input. */
   readonly results: Stream<ColumnTypes>;
   /** This worker's part of the input. */
   readonly source: SourceProgress;
@@ -62,6 +67,8 @@ export interface WorkloadDescription {
   readonly summary: string;
   /** Whether it has a domain, which then has to be given. */
   readonly hasDomain: boolean;
+  /** Whether every record has exactly one result, which can carry the record's number; absent when not. */
+  readonly canNumber?: true;
   /** The parameters that may be given, by name. */
   readonly parameters: Readonly<Record<string, ParameterDescription>>;
   /** What is wrong with parameters that are all in their ranges: the name of one of them, and the problem. */

@@ -26,6 +26,7 @@ export function checkRun(spec: RunSpec, memory: MachineMemory): Fault | undefine
   return (
     checkTopology(spec) ??
     checkParameters(spec) ??
+    checkLatency(spec) ??
     checkTimes(spec) ??
     checkMigrations(spec) ??
     checkConfigurations(spec, memory)
@@ -41,6 +42,15 @@ function checkTopology({ topology }: RunSpec): Fault | undefined {
 function checkParameters({ workload, tickNs }: RunSpec): Fault | undefined {
   const [name, problem] = workloads[workload.name]?.description.check?.(workload.parameters, tickNs) ?? [];
   return name === undefined || problem === undefined ? undefined : { path: ['workload', 'parameters', name], problem };
+}
+
+function checkLatency({ workload, recordLatency }: RunSpec): Fault | undefined {
+  if (recordLatency !== true || workloads[workload.name]?.description.canNumber === true) return undefined;
+  const able = Object.entries(workloads).filter(([, { description }]) => description.canNumber === true);
+  const problem =
+    `${workload.name} has no result for each record, which record latencies need; expected frontier, or ` +
+    `one of the workloads ${able.map(([name]) => name).join(', ')}`;
+  return { path: ['latency'], problem };
 }
 
 function checkTimes({ durationS, warmUpS, tickNs, lookaheadTicks, ratePerSecond }: RunSpec): Fault | undefined {

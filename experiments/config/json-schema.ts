@@ -15,9 +15,10 @@ export function configSchemaText(): string {
   const { properties } = z.toJSONSchema(runSchema, { io: 'input' }) as unknown as {
     properties: Record<string, Record<string, Json>>;
   };
-  const { migrations, ...single } = properties;
+  const { migrations, latency, ...single } = properties;
   const settings: Json = {
     ...Object.fromEntries(Object.entries(single).map(([key, inner]) => [key, sweepable(inner)])),
+    ...(latency !== undefined && { latency }),
     migrations: { type: 'array', items: partial((migrations?.['items'] ?? {}) as Record<string, Json>) },
   };
   const override: Json = { type: 'object', properties: settings, additionalProperties: false };

@@ -219,6 +219,7 @@ function toSpec(
     strategy: toStrategy(migrations.length === 0 ? undefined : input.strategy),
     handoff: input.handoff,
     preTouch: input.preTouch,
+    ...(input.latency && { recordLatency: true }),
     verify,
     repeat: 1,
   };

@@ -44,6 +44,9 @@ const WORKER_BYTES = 64 * MIB;
 /** Bytes of a row in all channels of a word count: its key, and twice the rows of 8 bytes on the state channel. */
 const WORD_ROW_BYTES = 8 + 2 * 8;
 
+/** Bytes of the record's number, which words carry where record latencies are measured. */
+const NUMBER_BYTES = 8;
+
 /** Bytes of a row in all channels of the NEXMark query that has most (queries 4 and 6: auctions, bids, closed auctions, state). */
 const NEXMARK_ROW_BYTES = 160;
 
@@ -58,7 +61,7 @@ export function estimateMemory(spec: RunSpec, configurations: readonly Configura
   const migrationBytes = (stateBytes * copies) / 2 ** spec.binShift;
   const oracleBytes = spec.verify ? stateBytes : 0;
   // A ring has `slots` batches of `rows` rows, and every worker has one to every worker, itself included.
-  const rowBytes = domain > 0 ? WORD_ROW_BYTES : NEXMARK_ROW_BYTES;
+  const rowBytes = domain > 0 ? WORD_ROW_BYTES + (spec.recordLatency === true ? NUMBER_BYTES : 0) : NEXMARK_ROW_BYTES;
   const ringBytes = DEFAULT_SETTINGS.slots * DEFAULT_SETTINGS.rows * rowBytes * peers * peers;
   const fixedBytes = PROCESS_BYTES + peers * WORKER_BYTES;
   return {

@@ -16,7 +16,7 @@ export interface WorkloadSpec {
   readonly variant: 'native' | 'megaphone';
   /** Distinct keys (word count), 1 to 2^53 - 1; 0 when the workload has no domain. */
   readonly domain: number;
-  /** Further numeric parameters of the workload, by name (for instance time dilation); empty for word count. */
+  /** Further numeric parameters of the workload, by name: time dilation of a query, `zipf` of a word count. */
   readonly parameters: Readonly<Record<string, number>>;
 }
 
@@ -88,6 +88,8 @@ export interface RunSpec {
    * disturbs them; or, with `state`, a few bins alone, so that the resident set shows what a strategy needs.
    */
   readonly preTouch: 'all' | 'state';
+  /** Whether record latencies are measured beside frontier latencies; absent when not. */
+  readonly recordLatency?: true;
   /** Whether the oracle recomputes the outputs after the run. */
   readonly verify: boolean;
   /** Repeat number, from 1. */

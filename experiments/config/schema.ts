@@ -29,6 +29,9 @@ export const FIGURES = [
   'memory',
 ] as const satisfies readonly RunSpec['figure'][];
 
+/** The kinds of latencies by name. */
+const LATENCIES = ['frontier', 'record'] as const;
+
 /** The scales by name. */
 export const SCALES = ['smoke', 'laptop', 'paper'] as const satisfies readonly Scale[];
 
@@ -225,6 +228,28 @@ const workload = mapping({
   return { ...found, domain: found.domain ?? 0, parameters: resolved };
 });
 
+/** Frontier latencies are always measured, record latencies on demand; the output is whether they are. */
+const latency = value(
+  (input): boolean => {
+    const kinds: readonly unknown[] = Array.isArray(input) ? input : [input];
+    const expected = 'expected frontier or [frontier, record]';
+    for (const kind of kinds) {
+      if (typeof kind !== 'string') throw new UnitError(`${expected}, found ${describe(kind)}`);
+      if ((LATENCIES as readonly string[]).includes(kind)) continue;
+      throw new UnitError(`unknown latency ${JSON.stringify(kind)}; ${suggestion(kind, LATENCIES)}`);
+    }
+    if (!kinds.includes('frontier') || new Set(kinds).size < kinds.length) {
+      throw new UnitError(`${expected}, found [${kinds.join(', ')}]`);
+    }
+    return kinds.includes('record');
+  },
+  {
+    anyOf: [{ enum: ['frontier'] }, { type: 'array', items: { enum: LATENCIES }, uniqueItems: true, minItems: 1 }],
+    description:
+      'What is measured. frontier: until the output frontier has passed a record; record: until its own result is there, too.',
+  },
+);
+
 /** A config of one run, as written. Its output has durations in nanoseconds and `bins` as their binary logarithm. */
 export const runSchema = mapping({
   title: text('One line that says what the experiment shows.').optional(),
@@ -265,6 +290,7 @@ export const runSchema = mapping({
     ['all', 'state'],
     'What is rehearsed before the clock starts: all migrations, so that their memory was touched, or a few bins (memory figures).',
   ).prefault('all'),
+  latency: latency.prefault('frontier'),
 });
 
 /** What {@link runSchema} makes of a config. */

@@ -124,7 +124,7 @@ export function expand(tree: Tree, path: Path = []): Tree[] {
 
 /** Whether a list at this path is one value rather than a sweep. */
 function isNaturalList(path: Path): boolean {
-  return (path.length === 1 && path[0] === 'migrations') || path.at(-1) === 'owners';
+  return (path.length === 1 && (path[0] === 'migrations' || path[0] === 'latency')) || path.at(-1) === 'owners';
 }
 
 /** The plain value of a tree, for validation. */

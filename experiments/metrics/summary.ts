@@ -31,6 +31,8 @@ export interface RunMeasurements {
   readonly warmUpS: number;
   /** Latencies of all workers. */
   readonly epochs: MergedEpochs;
+  /** Record latencies of all workers, where they were measured. */
+  readonly recordEpochs?: MergedEpochs;
   /** Records that the schedule asked for. */
   readonly offeredRecords: number;
   /** Records that left a source before the schedule's end (plus one epoch). */
@@ -77,6 +79,7 @@ export function summarize(run: RunMeasurements): RunSummary {
     ...(run.floor === undefined ? {} : { floor: run.floor }),
     steady: latencySummary(sumCounts(steady)),
     total: latencySummary(total),
+    ...(run.recordEpochs === undefined ? {} : recordSummaries(run.recordEpochs, run, steady)),
     clampedRecords: total.clamped,
     migrations: steps.map((own, index) => migrationSummary(own, disturbed[index]!, epochs)),
     digest: run.digest,
@@ -102,6 +105,20 @@ export function measuredEpochs(epochs: MergedEpochs, durationS: number, warmUpS:
     const endNs = Math.min(startNs + epochs.epochNs, endOfScheduleNs);
     return startNs >= fromNs && endNs <= toNs;
   });
+}
+
+/** The record latencies of the same epochs that the frontier latencies are totalled over. */
+function recordSummaries(
+  recordEpochs: MergedEpochs,
+  { durationS, warmUpS }: RunMeasurements,
+  steady: readonly EpochCounts[],
+): Pick<Required<RunSummary>, 'steadyRecord' | 'totalRecord'> {
+  const measured = measuredEpochs(recordEpochs, durationS, warmUpS);
+  const steadyEpochs = new Set(steady.map(({ epoch }) => epoch));
+  return {
+    steadyRecord: latencySummary(sumCounts(measured.filter(({ epoch }) => steadyEpochs.has(epoch)))),
+    totalRecord: latencySummary(sumCounts(measured)),
+  };
 }
 
 /** Share of the time of all processors that a hypervisor gave to other machines. */

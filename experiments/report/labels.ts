@@ -94,6 +94,7 @@ const DIMENSIONS: readonly Dimension[] = [
     undefined,
     ({ warmUpS }) => warmUpS,
   ),
+  worded('latency', ({ recordLatency }) => `latency of ${recordLatency === true ? 'frontier and record' : 'frontier'}`),
   worded('seed', ({ seed }) => `seed ${seed}`),
   worded('tick', ({ tickNs }) => `ticks of ${formatCount(tickNs)} ns`),
   worded('lookahead', ({ lookaheadTicks }) => `lookahead ${formatCount(lookaheadTicks)} ticks`, isMigratable),

@@ -60,6 +60,7 @@ function latencyLines(runs: readonly FinishedRun[], labels: readonly string[], w
       ...percentiles(summary.steady),
       ...[summary.offeredRecords, summary.sentRecords, summary.completedRecords].map(formatCount),
     ],
+    ...(summary.steadyRecord === undefined ? [] : [['  record latency', ...percentiles(summary.steadyRecord)]]),
     ...(summary.floor === undefined ? [] : [['  the machine alone', ...percentiles(summary.floor)]]),
   ]);
   return alignColumns(columns, rows, width);

@@ -9,11 +9,13 @@ import {
   timelineRowSchema,
 } from './rows.ts';
 
-/** Names of the files of a run. `collections` is there when it was recorded; `error` stands in the folder of a failed attempt only. */
+/** Names of the files of a run. `collections`, `recordTimeline` and `recordCcdf` are there when they were recorded; `error` stands in the folder of a failed attempt only. */
 export const RUN_FILES = {
   record: 'run.json',
   timeline: 'timeline.csv',
   ccdf: 'ccdf.csv',
+  recordTimeline: 'record-timeline.csv',
+  recordCcdf: 'record-ccdf.csv',
   histograms: 'histograms.hlog',
   migrations: 'migrations.csv',
   memory: 'memory.csv',
@@ -27,6 +29,8 @@ export const RUN_FILES = {
 export const RUN_TABLES = {
   timeline: new CsvTable(timelineRowSchema),
   ccdf: new CsvTable(ccdfRowSchema),
+  recordTimeline: new CsvTable(timelineRowSchema),
+  recordCcdf: new CsvTable(ccdfRowSchema),
   migrations: new CsvTable(migrationRowSchema),
   memory: new CsvTable(memoryRowSchema),
   scheduler: new CsvTable(schedulerRowSchema),

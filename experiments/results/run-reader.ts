@@ -27,6 +27,10 @@ export interface Run {
   readonly timeline: readonly TimelineRow[];
   /** ccdf.csv. */
   readonly ccdf: readonly CcdfRow[];
+  /** record-timeline.csv, where record latencies were measured. */
+  readonly recordTimeline?: readonly TimelineRow[];
+  /** record-ccdf.csv, where record latencies were measured. */
+  readonly recordCcdf?: readonly CcdfRow[];
   /** migrations.csv. */
   readonly migrations: readonly MigrationRow[];
   /** memory.csv. */
@@ -81,6 +85,10 @@ export function readRun(directory: string): Run {
     summary: readSummary(directory),
     timeline: readTable(directory, RUN_FILES.timeline, RUN_TABLES.timeline),
     ccdf: readTable(directory, RUN_FILES.ccdf, RUN_TABLES.ccdf),
+    ...(spec.recordLatency === true && {
+      recordTimeline: readTable(directory, RUN_FILES.recordTimeline, RUN_TABLES.recordTimeline),
+      recordCcdf: readTable(directory, RUN_FILES.recordCcdf, RUN_TABLES.recordCcdf),
+    }),
     migrations: readTable(directory, RUN_FILES.migrations, RUN_TABLES.migrations),
     memory: readTable(directory, RUN_FILES.memory, RUN_TABLES.memory),
     scheduler: readTable(directory, RUN_FILES.scheduler, RUN_TABLES.scheduler),

@@ -55,6 +55,7 @@ const specSchema: z.ZodType<RunSpec> = z.strictObject({
   strategy: strategySchema,
   handoff: z.literal(['copy', 'share']),
   preTouch: z.literal(['all', 'state']),
+  recordLatency: z.literal(true).exactOptional(),
   verify: z.boolean(),
   repeat: z.int().positive(),
 });

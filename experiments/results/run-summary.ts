@@ -43,6 +43,8 @@ export const runSummarySchema = z.strictObject({
   floor: floorSchema.exactOptional(),
   steady: latencySummarySchema,
   total: latencySummarySchema,
+  steadyRecord: latencySummarySchema.exactOptional(),
+  totalRecord: latencySummarySchema.exactOptional(),
   clampedRecords: count,
   migrations: z.array(migrationSummarySchema),
   digest: z.strictObject({ records: count, sum: z.string().regex(/^[0-9a-f]{16}$/) }),
@@ -74,5 +76,8 @@ export type OtherThreads = Readonly<z.infer<typeof othersSchema>>;
  */
 export type MigrationSummary = Readonly<z.infer<typeof migrationSummarySchema>>;
 
-/** The totals of a run; `verified` is present after a verification only, `floor` and `others` when they were measured. */
+/**
+ * The totals of a run; `verified` is present after a verification only, `floor`, `others`, and the record latencies (`steadyRecord`,
+ * `totalRecord`) when they were measured.
+ */
 export type RunSummary = Readonly<z.infer<typeof runSummarySchema>>;

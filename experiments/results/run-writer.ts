@@ -19,6 +19,10 @@ export interface RunResults {
   readonly timeline: readonly TimelineRow[];
   /** Distribution of the latencies outside of the warm-up. */
   readonly ccdf: readonly CcdfRow[];
+  /** Record latencies per epoch, where they were measured. */
+  readonly recordTimeline?: readonly TimelineRow[];
+  /** Distribution of the record latencies outside of the warm-up, where they were measured. */
+  readonly recordCcdf?: readonly CcdfRow[];
   /** Migration steps. */
   readonly migrations: readonly MigrationRow[];
   /** Memory samples. */
@@ -53,6 +57,12 @@ export function writeResults(directory: string, results: RunResults): void {
   writeTable(directory, RUN_FILES.migrations, RUN_TABLES.migrations, results.migrations);
   writeTable(directory, RUN_FILES.memory, RUN_TABLES.memory, results.memory);
   writeTable(directory, RUN_FILES.scheduler, RUN_TABLES.scheduler, results.scheduler);
+  if (results.recordTimeline !== undefined) {
+    writeTable(directory, RUN_FILES.recordTimeline, RUN_TABLES.recordTimeline, results.recordTimeline);
+  }
+  if (results.recordCcdf !== undefined) {
+    writeTable(directory, RUN_FILES.recordCcdf, RUN_TABLES.recordCcdf, results.recordCcdf);
+  }
   if (results.collections !== undefined) {
     writeTable(directory, RUN_FILES.collections, RUN_TABLES.collections, results.collections);
   }

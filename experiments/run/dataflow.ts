@@ -1,5 +1,5 @@
 /** The dataflow of a run on one worker: workload, control stream, latencies, digest. */
-import { FIRST_TICK, inspect, probe, type Scope } from 'megaphone-engine';
+import { type Batch, FIRST_TICK, inspect, probe, type Scope } from 'megaphone-engine';
 import { controlStream, type Departure } from 'megaphone-engine/migration';
 import { Controller, type StepRecord } from 'megaphone-engine/planning';
 import type { ProgramContext, ProgramHandle } from 'megaphone-engine/runtime';
@@ -10,6 +10,7 @@ import { COLLECTION_INTERVALS, CollectionRecorder } from '../metrics/collections
 import { Digest, type DigestValue } from '../metrics/digest.ts';
 import { EPOCH_NS, type WorkerEpochs } from '../metrics/epoch-histograms.ts';
 import { FrontierLatency } from '../metrics/frontier-latency.ts';
+import { RecordLatency } from '../metrics/record-latency.ts';
 import type { CollectionRow } from '../results/rows.ts';
 import { scriptedMigrations } from './scripted-migrations.ts';
 
@@ -30,6 +31,8 @@ const STATS_INTERVAL_MS = 250;
 export interface WorkerResult {
   /** Latencies of this worker's records. */
   readonly epochs: WorkerEpochs;
+  /** Record latencies of the records whose results this worker has made, where the run asks for them. */
+  readonly recordEpochs?: WorkerEpochs;
   /** Digest of this worker's outputs. */
   readonly digest: DigestValue;
   /** Records sent before the end of the schedule plus one epoch. */
@@ -62,6 +65,7 @@ export function workloadInput(spec: RunSpec): WorkloadInput & { readonly schedul
     domain: spec.workload.domain,
     parameters: spec.workload.parameters,
     tickNs: spec.tickNs,
+    ...(spec.recordLatency === true && { numbered: true }),
   };
 }
 
@@ -76,9 +80,17 @@ export function runWorkload(
   const { schedule } = input;
   const { controller, built } = build(scope, spec, input);
   const { results, source, migratables } = built;
+  const last = scope.probe();
+  // Right behind the last operator, before the digest takes its time.
+  const records = spec.recordLatency === true ? new RecordLatency(schedule, last) : undefined;
+  const measured = records === undefined ? results : inspect(results, (batch) => records.observe(batch));
   const digest = new Digest();
-  const digested = (): typeof results => inspect(results, (batch) => digest.addRows(batch.list, batch.length));
-  const done = probe(measures.digest ? digested() : results);
+  const addToDigest =
+    records === undefined
+      ? (batch: Batch) => digest.addRows(batch.list, batch.length)
+      : // The number of a record is no part of its result.
+        (batch: Batch) => digest.addRows(batch.list.slice(0, -1), batch.length);
+  const done = probe(measures.digest ? inspect(measured, addToDigest) : measured, last);
   const latency = new FrontierLatency(schedule, done, scope.worker, scope.peers);
   const collections = new CollectionRecorder(scope.worker);
   const sendingEndsMs = spec.durationS * 1e3 + EPOCH_NS / 1e6;
@@ -105,11 +117,13 @@ export function runWorkload(
     started(atMs) {
       startMs = atMs;
       latency.start(atMs);
+      records?.start(atMs);
       showStats();
       collections.poll(0);
     },
     afterStep() {
       if (measures.latency) latency.update();
+      records?.update();
       const elapsedMs = performance.now() - startMs;
       if (elapsedMs <= sendingEndsMs) sentInTime = source.sent;
       if (elapsedMs < nextStatsMs) return;
@@ -124,6 +138,7 @@ export function runWorkload(
       showStats();
       return {
         epochs: latency.finish(),
+        ...(records !== undefined && { recordEpochs: records.finish() }),
         digest: digest.value(),
         sentInTime,
         steps: controller?.log ?? [],

@@ -13,7 +13,7 @@ import { EPOCH_NS } from '../metrics/epoch-histograms.ts';
 import { type MachineFloor, measureFloor } from '../metrics/floor.ts';
 import { writeHistogramLog } from '../metrics/hdr.ts';
 import { ccdfRows, timelineRows } from '../metrics/latency-rows.ts';
-import { mergeEpochs, sumCounts } from '../metrics/merge-epochs.ts';
+import { type MergedEpochs, mergeEpochs, sumCounts } from '../metrics/merge-epochs.ts';
 import { ProcessSampler } from '../metrics/process-sampler.ts';
 import { measuredEpochs, summarize } from '../metrics/summary.ts';
 import type { RunPhase } from '../report/phases.ts';
@@ -148,6 +148,18 @@ function verify(spec: RunSpec, found: DigestValue): void {
   }
 }
 
+/** The record latencies of all workers, which every record of the schedule must have; undefined when the run does not ask for them. */
+function mergedRecordEpochs(spec: RunSpec, results: readonly WorkerResult[]): MergedEpochs | undefined {
+  if (spec.recordLatency !== true) return undefined;
+  const merged = mergeEpochs(results.flatMap(({ recordEpochs }) => recordEpochs ?? []));
+  const records = merged.epochs.reduce((sum, counts) => sum + counts.records, 0);
+  const expected = workloadInput(spec).schedule.total;
+  if (records !== expected) {
+    throw new Error(`${records} records have a record latency, expected all ${expected} of the schedule`);
+  }
+  return merged;
+}
+
 function write(
   spec: RunSpec,
   directory: string,
@@ -157,11 +169,16 @@ function write(
 ): void {
   const input = workloadInput(spec);
   const epochs = mergeEpochs(results.map((result) => result.epochs));
+  const recordEpochs = mergedRecordEpochs(spec, results);
   const migrations = migrationRows(spec, results);
   const { memory, scheduler, loadS, startedAtMs } = observation;
   writeResults(directory, {
     timeline: timelineRows(epochs),
     ccdf: ccdfRows(sumCounts(measuredEpochs(epochs, spec.durationS, spec.warmUpS))),
+    ...(recordEpochs !== undefined && {
+      recordTimeline: timelineRows(recordEpochs),
+      recordCcdf: ccdfRows(sumCounts(measuredEpochs(recordEpochs, spec.durationS, spec.warmUpS))),
+    }),
     migrations,
     memory,
     scheduler,
@@ -170,6 +187,7 @@ function write(
       durationS: spec.durationS,
       warmUpS: spec.warmUpS,
       epochs,
+      ...(recordEpochs !== undefined && { recordEpochs }),
       offeredRecords: input.schedule.total,
       sentRecords: results.reduce((sent, result) => sent + result.sentInTime, 0),
       loadedRecords: workloads[spec.workload.name]!.description.loadedRecords(input),

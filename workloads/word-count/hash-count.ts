@@ -9,6 +9,7 @@ import {
   stateMachine,
 } from 'megaphone-engine/migration';
 
+import type { CountBatch } from './numbered.ts';
 import type { CountColumns, WordColumns } from './words.ts';
 
 /** Counts of no identifier. */
@@ -16,17 +17,18 @@ export function hashCounts(bins: Bins<HashedBinning>): HashTable {
   return new HashTable(bins, 1);
 }
 
-/** Counts a batch of identifiers, and appends each with its count. */
+/** Counts a batch of identifiers, and appends each with its count; returns the row of the first. */
 export function countByHash(
   counts: HashTable,
   words: Columns<WordColumns>,
   length: number,
   output: OutputPort<CountColumns>,
-): void {
+): number {
   const row = output.appendMany(length);
   const { key, count } = output.columns;
   key.set(words.key.subarray(0, length), row);
   counts.addAll(words.key, length, 1, count, row);
+  return row;
 }
 
 /** The cumulative count of every identifier, migratable. */
@@ -34,7 +36,8 @@ export function hashCount(
   words: Stream<WordColumns>,
   control: ControlStream,
   output: Schema<CountColumns>,
+  countBatch: CountBatch<HashTable> = countByHash,
 ): Migratable<CountColumns> {
   const options = { name: 'hash-count', state: hashCounts, output };
-  return stateMachine(words, 'key', control, options, { foldBatch: countByHash });
+  return stateMachine(words, 'key', control, options, { foldBatch: countBatch });
 }

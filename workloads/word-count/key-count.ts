@@ -9,6 +9,7 @@ import {
   stateMachine,
 } from 'megaphone-engine/migration';
 
+import type { CountBatch } from './numbered.ts';
 import type { CountColumns, WordColumns } from './words.ts';
 
 /** Counts of the identifiers 0 .. domain - 1. */
@@ -16,17 +17,18 @@ export function denseCounts(bins: Bins<LowBitsBinning>, domain: number): DenseAr
   return new DenseArray(bins, Math.ceil(domain / 2 ** bins.binning.binShift));
 }
 
-/** Counts a batch of identifiers, and appends each with its count. */
+/** Counts a batch of identifiers, and appends each with its count; returns the row of the first. */
 export function countByKey(
   counts: DenseArray,
   words: Columns<WordColumns>,
   length: number,
   output: OutputPort<CountColumns>,
-): void {
+): number {
   const row = output.appendMany(length);
   const { key, count } = output.columns;
   key.set(words.key.subarray(0, length), row);
   counts.addAll(words.key, length, 1, count, row);
+  return row;
 }
 
 /** The cumulative count of every identifier, migratable. */
@@ -35,6 +37,7 @@ export function keyCount(
   control: ControlStream,
   output: Schema<CountColumns>,
   domain: number,
+  countBatch: CountBatch<DenseArray> = countByKey,
 ): Migratable<CountColumns> {
   const options = {
     name: 'key-count',
@@ -42,5 +45,5 @@ export function keyCount(
     state: (bins: Bins<LowBitsBinning>) => denseCounts(bins, domain),
     output,
   };
-  return stateMachine(words, 'key', control, options, { foldBatch: countByKey });
+  return stateMachine(words, 'key', control, options, { foldBatch: countBatch });
 }

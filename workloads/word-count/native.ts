@@ -2,12 +2,13 @@
  * Word count without migration: an ordinary exchange, and one structure per worker that never moves. Batches are routed and counted by
  * the same functions as those of the migratable variants.
  */
-import { type Columns, exchange, type OutputPort, type Pact, type Schema, type Stream, unary } from 'megaphone-engine';
-import { binRoute, LowBitsBinning } from 'megaphone-engine/migration';
+import { exchange, type Pact, type Schema, type Stream, unary } from 'megaphone-engine';
+import { binRoute, type DenseArray, type HashTable, LowBitsBinning } from 'megaphone-engine/migration';
 
 import { workerState } from '../worker-state.ts';
 import { countByHash, hashCounts } from './hash-count.ts';
 import { countByKey, denseCounts } from './key-count.ts';
+import type { CountBatch } from './numbered.ts';
 import type { CountColumns, WordColumns } from './words.ts';
 
 /** Groups of keys are at least as many times the workers, unless they divide evenly. */
@@ -21,6 +22,7 @@ export function nativeKeyCount(
   words: Stream<WordColumns>,
   output: Schema<CountColumns>,
   domain: number,
+  countBatch: CountBatch<DenseArray> = countByKey,
 ): Stream<CountColumns> {
   const { peers, extents } = words.scope;
   const isPowerOfTwo = (peers & (peers - 1)) === 0;
@@ -28,7 +30,7 @@ export function nativeKeyCount(
   const binning = new LowBitsBinning(shift);
   const owners = Int32Array.from({ length: 2 ** shift }, (_, group) => group % peers);
   const byGroup = exchange(binRoute<WordColumns>('key', binning, () => owners));
-  return counting(words, 'key-count', byGroup, output, countByKey, (worker) => {
+  return counting(words, 'key-count', byGroup, output, countBatch, (worker) => {
     const counts = denseCounts({ binning, extents }, domain);
     owners.forEach((owner, group) => {
       if (owner === worker) counts.create(group);
@@ -38,9 +40,13 @@ export function nativeKeyCount(
 }
 
 /** hash-count: exchange by hash, one hash table. */
-export function nativeHashCount(words: Stream<WordColumns>, output: Schema<CountColumns>): Stream<CountColumns> {
+export function nativeHashCount(
+  words: Stream<WordColumns>,
+  output: Schema<CountColumns>,
+  countBatch: CountBatch<HashTable> = countByHash,
+): Stream<CountColumns> {
   const makeCounts = () => workerState((bins) => ({ counts: hashCounts(bins) }), words.scope.extents).counts;
-  return counting(words, 'hash-count', exchange<WordColumns>('key'), output, countByHash, makeCounts);
+  return counting(words, 'hash-count', exchange<WordColumns>('key'), output, countBatch, makeCounts);
 }
 
 function counting<S>(
@@ -48,7 +54,7 @@ function counting<S>(
   name: string,
   pact: Pact<WordColumns>,
   schema: Schema<CountColumns>,
-  count: (counts: S, words: Columns<WordColumns>, length: number, output: OutputPort<CountColumns>) => void,
+  count: CountBatch<S>,
   makeCounts: (worker: number) => S,
 ): Stream<CountColumns> {
   return unary(words, pact, { name, output: schema }, ({ output, worker }) => {

@@ -1,4 +1,4 @@
-/** The input of word count: identifiers drawn uniformly from a domain (paper section 5). */
+/** The input of word count: identifiers, as in the paper drawn uniformly from a domain (section 5). */
 import { type Columns, type KeyArray, type RecordGenerator, Schema } from 'megaphone-engine';
 
 import { mix, RandomDraws, TWO_POW_32 } from '../random.ts';

@@ -39,7 +39,7 @@ const refuses = (text: string, message: string, more: Partial<LoadOptions> = {})
 
 const TOP =
   'one of title, figure, workload, topology, bins, rate, duration, warmUp, seed, tick, lookahead, initial, migrations, ' +
-  'strategy, handoff, preTouch';
+  'strategy, handoff, preTouch, latency';
 
 describe('resolving a config', () => {
   it('yields every value with its unit', () => {
@@ -50,7 +50,7 @@ describe('resolving a config', () => {
       title: 'A test',
       figure: 'timeline',
       scale: 'paper',
-      workload: { name: 'key-count', variant: 'megaphone', domain: 65536, parameters: {} },
+      workload: { name: 'key-count', variant: 'megaphone', domain: 65536, parameters: { zipf: 0 } },
       topology: { processes: 1, workers: 2 },
       binShift: 6,
       ratePerSecond: 20000,
@@ -76,6 +76,16 @@ describe('resolving a config', () => {
   it('knows how bins change hands, and which memory is touched first', () => {
     const [spec] = resolve(configWith({ 13: 'strategy: fluid\nhandoff: share\npreTouch: state' }));
     assert.deepEqual([spec?.handoff, spec?.preTouch], ['share', 'state']);
+  });
+
+  it('measures record latencies on demand; the list is no sweep', () => {
+    const latencyOf = (text: string) => {
+      const specs = resolve(configWith({ 13: `strategy: fluid\nlatency: ${text}` }));
+      return specs.map(({ recordLatency }) => recordLatency);
+    };
+    assert.deepEqual(latencyOf('[frontier, record]'), [true]);
+    assert.deepEqual(latencyOf('frontier'), [undefined]);
+    assert.deepEqual(latencyOf('[frontier]'), [undefined]);
   });
 
   it('divides the run evenly among migrations without a time', () => {
@@ -133,7 +143,12 @@ describe('resolving a config', () => {
     const text = `${configWith({})}\n${scales}`;
     const [smoke, ...others] = resolve(text, { scale: 'smoke' });
     assert.deepEqual(others, []);
-    assert.deepEqual(smoke?.workload, { name: 'key-count', variant: 'megaphone', domain: 1000, parameters: {} });
+    assert.deepEqual(smoke?.workload, {
+      name: 'key-count',
+      variant: 'megaphone',
+      domain: 1000,
+      parameters: { zipf: 0 },
+    });
     assert.equal(smoke?.strategy.name, 'fluid');
     assert.equal(smoke?.scale, 'smoke');
     assert.equal(resolve(text).length, 2);
@@ -347,7 +362,7 @@ describe('a bad config is refused in one line that names the place', () => {
     [
       'an unknown parameter of a workload',
       { 5: '  domain: 5\n  parameters: { timeDilation: 79 }' },
-      'test.yaml:6:31 workload.parameters.timeDilation: unknown parameter; key-count has none',
+      'test.yaml:6:31 workload.parameters.timeDilation: unknown parameter; expected zipf',
     ],
     [
       'an unknown figure',
@@ -475,6 +490,9 @@ describe('a bad setting is refused in one line that names it', () => {
     ['rate=0', '--set rate: expected a rate above zero such as 500000 records/s, found 0'],
     ['topology={workers: 0}', '--set topology.workers: expected a whole number of workers from 1 to 1024, found 0'],
     ['migrations.7.at=3 s', '--set migrations.7.at: migrations is a list of 2; no item 7'],
+    ['latency=[frontier, recrod]', '--set latency: unknown latency "recrod"; did you mean record?'],
+    ['latency=record', '--set latency: expected frontier or [frontier, record], found [record]'],
+    ['latency=[frontier, 3]', '--set latency: expected frontier or [frontier, record], found 3'],
     ['rate.fast=3', '--set rate.fast: rate is neither a mapping nor a list'],
     ['rate', '--set rate: expected path=value, for instance workload.domain=1e6'],
     ['a..b=1', '--set a..b: expected names joined by single dots'],

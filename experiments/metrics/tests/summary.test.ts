@@ -70,6 +70,20 @@ describe('summarize', () => {
     assert.deepEqual(total, { p50Ns: 19, p90Ns: 32, p99Ns: 35, p999Ns: 35, p9999Ns: 35, maxNs: 35, records: 32 });
   });
 
+  it('totals record latencies over the epochs of the frontier latencies', () => {
+    const steps = [step(0, 0, 4, 4.2)];
+    const plain = summarize({ ...run, steps });
+    const summary = summarize({ ...run, steps, recordEpochs: numbered(40, 100) });
+    assert.deepEqual(runSummarySchema.parse(summary), summary);
+    assert.ok(plain.steady.records < plain.total.records, 'the migration is no part of what is steady');
+    assert.equal(summary.steadyRecord?.records, plain.steady.records);
+    assert.deepEqual(
+      [summary.totalRecord?.records, summary.totalRecord?.p50Ns, summary.totalRecord?.maxNs],
+      [plain.total.records, plain.total.p50Ns + 100, plain.total.maxNs + 100],
+    );
+    assert.deepEqual([summary.steady, summary.total], [plain.steady, plain.total]);
+  });
+
   it('is not steady until the backlog of a stall has drained', () => {
     // From 5 s to 6.5 s nothing completes, then twice the offered rate: the last record that waited is that of 8 s.
     const recorder = new EpochHistograms();

@@ -72,6 +72,15 @@ describe('reportLines', () => {
     assert.doesNotMatch(reportLines([{ spec: fluid, summary: sampleSummary() }]).join(), /Disturbed/);
   });
 
+  it('shows record latencies below the frontier latencies of a run', () => {
+    const steadyRecord = { ...sampleSummary().steady, p50Ns: 12_300, maxNs: 1.5e6 };
+    const lines = reportLines([{ spec: fluid, summary: sampleSummary({ steadyRecord }) }]);
+    assert.deepEqual(lines.slice(2, 4), [
+      'fluid             41.2 us  252 us  1.35 ms  2.4 ms   60 000  60 000     60 000',
+      '  record latency  12.3 us  252 us  1.35 ms  1.5 ms',
+    ]);
+  });
+
   it('shows the floor of the machine below the latencies of a run', () => {
     const floor = { p50Ns: 90, p99Ns: 400, p999Ns: 50_000, maxNs: 2e6 };
     assert.equal(

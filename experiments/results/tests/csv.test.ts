@@ -10,6 +10,8 @@ describe('CsvTable', () => {
     assert.deepEqual(Object.fromEntries(columns), {
       timeline: 'epoch,start_s,records,p25_ns,p50_ns,p99_ns,p999_ns,max_ns',
       ccdf: 'latency_ns,fraction_above,records',
+      recordTimeline: 'epoch,start_s,records,p25_ns,p50_ns,p99_ns,p999_ns,max_ns',
+      recordCcdf: 'latency_ns,fraction_above,records',
       migrations: 'migration,step,time_ticks,issued_s,completed_s,bins,bytes',
       memory: 'time_s,rss_bytes,state_bytes,queued_bytes,minor_faults,major_faults',
       scheduler: 'epoch,worker,on_cpu_ns,run_queue_wait_ns,steal_ms',

@@ -54,6 +54,28 @@ describe('a run folder', () => {
     assert.deepEqual(run.summary, summary);
   });
 
+  it('holds record latencies of a run that asked for them', () => {
+    const measured = { ...spec, recordLatency: true } as const;
+    const directory = runDirectory(join(root, 'record'), measured);
+    const attempt = beginRun(directory, measured, provenance);
+    const recordTimeline = results.timeline.slice(1);
+    const recordCcdf = [{ latencyNs: 9, fractionAbove: 0, records: 1 }];
+    const { steady } = results.summary;
+    const summary = { ...results.summary, steadyRecord: steady, totalRecord: { ...steady, maxNs: 8 } };
+    writeResults(attempt, { ...results, recordTimeline, recordCcdf, summary });
+    publishRun(attempt, directory, () => false);
+    const run = readRun(directory);
+    assert.equal(run.spec.recordLatency, true);
+    assert.deepEqual(run.recordTimeline, recordTimeline);
+    assert.deepEqual(run.recordCcdf, recordCcdf);
+    assert.deepEqual(run.summary, summary);
+    rmSync(join(directory, 'record-ccdf.csv'));
+    assert.throws(() => readRun(directory), {
+      name: 'ResultsError',
+      message: `${directory}: holds no record-ccdf.csv`,
+    });
+  });
+
   it('refuses to hold what it could not read', () => {
     const attempt = beginRun(runDirectory(join(root, 'torn'), spec), spec, provenance);
     const summary = { ...results.summary, loadS: Number.NaN };
