@@ -4,10 +4,11 @@ import { styleText } from 'node:util';
 import { InputError } from '../config/input-error.ts';
 import { loadExperiment, type Experiment } from '../config/load.ts';
 import { suggestion } from '../config/nearest.ts';
-import type { RunSpec, Scale } from '../config/run-spec.ts';
+import type { Scale } from '../config/run-spec.ts';
 import { reportLines, type FinishedRun } from '../report/table.ts';
 import { shownRun } from '../results/shown-runs.ts';
-import { earlierRun, makeRuns, refuseOtherCode, type DriverResult, type FailedRun } from '../run/driver.ts';
+import { earlierRun, refuseOtherCode } from '../run/driver.ts';
+import { makeAllRuns } from '../run/make-all.ts';
 import { configFile, packageConfigs } from './config-path.ts';
 import { DrawError, drawCharts } from './draw.ts';
 import { EXIT } from './exit-code.ts';
@@ -28,13 +29,6 @@ export interface FiguresRequest {
   readonly force: boolean;
   /** Only says what there is, and what is done. */
   readonly list: boolean;
-}
-
-/** All runs of a figure that were asked for, whatever became of each. */
-interface FigureResult {
-  readonly finished: readonly FinishedRun[];
-  readonly failed: readonly FailedRun[];
-  readonly interrupted: boolean;
 }
 
 const print = (line: string): void => console.log(line);
@@ -61,6 +55,7 @@ export async function makeFigures(request: FiguresRequest, signal: AbortSignal):
   }
   // Before hours of runs, not after them.
   if (!force) for (const { experiment } of figures) if (experiment !== undefined) refuseMixing(experiment, out);
+  const options = { out, force, signal, stream: process.stderr };
   const faults: string[] = [];
   for (const { id, experiment } of figures) {
     if (signal.aborted) return sayInterrupted(faults);
@@ -69,7 +64,8 @@ export async function makeFigures(request: FiguresRequest, signal: AbortSignal):
     );
     if (experiment === undefined) await makeTable(out);
     else {
-      const { finished, failed, interrupted } = await makeAll(experiment.specs, request, signal);
+      const { finished, failed, interrupted } = await makeAllRuns(experiment.specs, options);
+      for (const { stack } of failed) console.error(stack);
       faults.push(...failed.map(({ label, directory, message }) => `${id}, ${label} (${directory}): ${message}`));
       if (interrupted) return sayInterrupted(faults);
       if (finished.length > 0) faults.push(...(await show(experiment, finished, out)));
@@ -96,27 +92,6 @@ function refuseMixing({ specs }: Experiment, out: string): void {
     out,
     specs.map((spec) => earlierRun(out, spec, complain)),
   );
-}
-
-/** Makes all runs; one that fails is left behind. */
-async function makeAll(
-  specs: readonly RunSpec[],
-  { out, force }: FiguresRequest,
-  signal: AbortSignal,
-): Promise<FigureResult> {
-  const finished: FinishedRun[] = [];
-  const failed: FailedRun[] = [];
-  let left = specs;
-  let result: DriverResult;
-  do {
-    result = await makeRuns(left, { out, force, signal, stream: process.stderr });
-    finished.push(...result.finished);
-    if (result.failed === undefined) break;
-    failed.push(result.failed);
-    console.error(result.failed.stack);
-    left = left.slice(result.finished.length + 1);
-  } while (left.length > 0);
-  return { finished, failed, interrupted: result.interrupted };
 }
 
 /** Reports and draws the runs of a figure; returns what is wrong with them. */
