@@ -79,11 +79,11 @@ export function resolveExperiment(text: string, fileName: string, options: LoadO
   const scaled = atScale(parsed, scale, fileName);
   const specs = new Map<string, RunSpec>();
   const varied = variations(scaled).map((variation) => {
-    refuseTooMany(variation, 1, fileName);
+    refuseTooMany([variation], 1, fileName);
     const queried = query === undefined ? variation : withQuery(variation, query, fileName);
     return settings.reduce(applySetting, queried);
   });
-  refuseTooMany({ kind: 'list', items: varied, where: fileName }, repeats, fileName);
+  refuseTooMany(varied, repeats, fileName);
   for (const variation of varied) {
     for (const tree of expand(variation)) {
       const input = validate(tree);
@@ -102,8 +102,8 @@ export function resolveExperiment(text: string, fileName: string, options: LoadO
 }
 
 /** Refuses a sweep that would not end, before its runs are listed. */
-function refuseTooMany(tree: Tree, repeats: number, fileName: string): void {
-  const runs = countExpanded(tree) * repeats;
+function refuseTooMany(trees: readonly Tree[], repeats: number, fileName: string): void {
+  const runs = trees.reduce((sum, tree) => sum + countExpanded(tree), 0) * repeats;
   if (runs <= MOST_RUNS) return;
   const number = Number.isSafeInteger(runs) ? runs : 'more than 2^53';
   throw new ConfigError(fileName, `its lists stand for ${number} runs; expected at most ${MOST_RUNS}`);

@@ -85,6 +85,9 @@ describe('hostile YAML is refused in one line', () => {
     const list = `[${Array.from({ length: 1000 }, (_, index) => index + 1).join(', ')}]`;
     const settings = [`seed=${list}`, `rate=${list}`];
     refuses(base, 'a.yaml: its lists stand for 1000000 runs; expected at most 100000', settings);
+    // The two migrations are one value, not a sweep.
+    const migrating = `${base}migrations: [imbalanced, balanced]\nstrategy: [fluid, all-at-once]\n`;
+    refuses(migrating, 'a.yaml: its lists stand for 2000000 runs; expected at most 100000', settings);
     refuses(`${base}cases: [{}, {}, {}]\n`, /stand for \d+ runs; expected at most 100000$/, [
       `seed=${list}`,
       `bins=[${'2, '.repeat(40)}2]`,
