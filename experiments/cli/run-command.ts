@@ -5,13 +5,15 @@ import { loadExperiment, type Experiment } from '../config/load.ts';
 import { formatCount, formatWait } from '../config/quantity.ts';
 import type { RunSpec, Scale } from '../config/run-spec.ts';
 import { runLabels } from '../report/labels.ts';
-import { reportLines, type FinishedRun } from '../report/table.ts';
+import type { FinishedRun } from '../report/finished-run.ts';
+import { reportLines } from '../report/table.ts';
 import { shownRun } from '../results/shown-runs.ts';
 import { digestMismatches } from '../run/digests.ts';
 import { earlierLabel, earlierRun, learnedEstimates, makeRuns, type DriverResult } from '../run/driver.ts';
 import { configFile } from './config-path.ts';
 import { drawCharts } from './draw.ts';
 import { EXIT } from './exit-code.ts';
+import { judgeRuns } from './judge-runs.ts';
 
 /** What the command line asks for. */
 export interface RunRequest {
@@ -66,7 +68,10 @@ export async function runExperiment(request: RunRequest, signal: AbortSignal): P
   print('');
   const shown = result.finished.map(({ spec }) => shownRun(spec));
   for (const file of await drawCharts({ directory, shown, onNote: complain })) print(file);
-  return sayWhetherOutputsAgree(result.finished) ? EXIT.done : EXIT.failed;
+  if (!sayWhetherOutputsAgree(result.finished)) return EXIT.failed;
+  const { code, complaint } = judgeRuns(result.finished);
+  if (complaint !== undefined) complain(complaint);
+  return code;
 }
 
 function tally({ finished }: DriverResult, { specs }: Experiment): string {
