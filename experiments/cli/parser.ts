@@ -8,6 +8,7 @@ import { alternatives, nearest } from '../config/nearest.ts';
 import type { StrategySpec } from '../config/run-spec.ts';
 import { SCALES } from '../config/schema.ts';
 import { packageConfigs } from './config-path.ts';
+import { printClaims } from './claims-command.ts';
 import { parseConfiguration, printPlan } from './plan-command.ts';
 import { plotExperiment } from './plot-command.ts';
 import { runExperiment } from './run-command.ts';
@@ -16,7 +17,7 @@ import { oneOf, single, wholeNumber } from './values.ts';
 
 const NEXMARK_QUERIES = Object.keys(nexmarkWorkloads);
 
-const COMMANDS = ['run', 'plot', 'plan', 'loc', 'completion'];
+const COMMANDS = ['run', 'plot', 'plan', 'loc', 'claims', 'completion'];
 
 /** Takes options as text; what is not yet a value of the command is checked before it starts. */
 const text = { type: 'string', requiresArg: true } as const;
@@ -112,7 +113,14 @@ const locOptions = {
   },
 } as const;
 
-const OPTIONS = [runOptions, planOptions, locOptions]
+const claimsOptions = {
+  scale: runOptions.scale,
+  out: runOptions.out,
+  json: { type: 'boolean', default: false, describe: 'print an array of objects' },
+  markdown: { type: 'boolean', default: false, describe: 'print the table of the README' },
+} as const;
+
+const OPTIONS = [runOptions, planOptions, locOptions, claimsOptions]
   .flatMap((options) => Object.keys(options))
   .concat('help', 'version');
 
@@ -190,6 +198,12 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
         const { printLoc } = await import('./loc-command.ts');
         exitWith(printLoc({ files, csv }));
       },
+    )
+    .command(
+      'claims',
+      'which claims of the paper hold for the results that are there',
+      (command) => command.options(claimsOptions).example('$0 claims --out results', ''),
+      ({ scale, out, json, markdown }) => exitWith(printClaims({ scale, out, json, markdown })),
     )
     .completion('completion', 'print a script that completes commands and options in the shell')
     .demandCommand(1, `expected a command: ${COMMANDS.join(', ')}`)

@@ -10,7 +10,7 @@ const file = fileURLToPath(import.meta.url);
 
 describe('a command line that cannot be understood is refused in one line', () => {
   for (const [args, line] of [
-    [[], 'expected a command: run, plot, plan, loc, completion; see megaphone --help'],
+    [[], 'expected a command: run, plot, plan, loc, claims, completion; see megaphone --help'],
     [['rn', 'fig1'], 'unknown command rn; did you mean run?'],
     [['run'], 'run needs a config, for instance fig1; see megaphone --help'],
     [['run', 'fig1', '--dry'], 'unknown option --dry; did you mean --dry-run?'],
@@ -37,6 +37,7 @@ describe('a command line that cannot be understood is refused in one line', () =
       ['run', 'dir/fig9.yaml'],
       `dir/fig9.yaml: no such config; expected a config file or ${packageConfigs().join(', ')}`,
     ],
+    [['claims', '--json', '--markdown'], '--json and --markdown were both given; expected one of them'],
     [['loc', '--fils'], 'unknown option --fils; did you mean --files?'],
     [
       ['loc', '--csv', 'no-such-folder/loc.csv'],
