@@ -6,7 +6,7 @@ import tseslint from 'typescript-eslint';
 const engineRooms = ['progress', 'dataflow', 'transport', 'runtime', 'migration', 'planning'];
 const outerRooms = ['workloads', 'experiments', 'plots'];
 /** The rooms of experiments/, lowest first. */
-const experimentRooms = ['load', 'stats', 'config', 'results', 'metrics', 'report', 'run', 'cli'];
+const experimentRooms = ['load', 'stats', 'config', 'results', 'claims', 'metrics', 'report', 'run', 'cli'];
 
 const above = (rooms, room) => rooms.slice(rooms.indexOf(room) + 1);
 

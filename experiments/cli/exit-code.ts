@@ -6,6 +6,10 @@ export const EXIT = {
   failed: 1,
   /** The command line, a config or a folder is wrong; nothing was changed. */
   input: 2,
+  /** All runs are there, but one is not as fast as its config expects. */
+  expectation: 3,
+  /** A run could not keep up with its offered rate: what was measured means nothing. */
+  invalid: 4,
   /** Stopped by Ctrl-C; other signals likewise have 128 and their number. */
   interrupted: 130,
 } as const;

@@ -11,6 +11,7 @@ import { parseBinShift, UnitError } from '../config/units.ts';
 import { cleanResults } from './clean-command.ts';
 import { completions, printCompletion } from './completion-command.ts';
 import { packageConfigs } from './config-path.ts';
+import { printClaims } from './claims-command.ts';
 import { makeFigures } from './figures-command.ts';
 import { listResults } from './list-command.ts';
 import { parseConfiguration, printPlan } from './plan-command.ts';
@@ -22,7 +23,7 @@ import { oneOf, refuseOddFlags, single, wholeNumber } from './values.ts';
 
 const NEXMARK_QUERIES = Object.keys(nexmarkWorkloads);
 
-const COMMANDS = ['run', 'figures', 'list', 'show', 'plot', 'clean', 'plan', 'loc', 'completion'];
+const COMMANDS = ['run', 'figures', 'claims', 'list', 'show', 'plot', 'clean', 'plan', 'loc', 'completion'];
 
 /** Takes options as text; what is not yet a value of the command is checked before it starts. */
 const text = { type: 'string', requiresArg: true } as const;
@@ -151,7 +152,14 @@ const locOptions = {
   },
 } as const;
 
-const COMMAND_OPTIONS = [runOptions, figuresOptions, planOptions, locOptions, cleanOptions, showOptions];
+const claimsOptions = {
+  scale: runOptions.scale,
+  out: runOptions.out,
+  json: flagOption('print an array of objects'),
+  markdown: flagOption('print the table of the README'),
+} as const;
+
+const COMMAND_OPTIONS = [runOptions, figuresOptions, claimsOptions, planOptions, locOptions, cleanOptions, showOptions];
 
 const OPTIONS = COMMAND_OPTIONS.flatMap((options) => Object.keys(options)).concat('help', 'version');
 
@@ -281,6 +289,12 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
         const { printLoc } = await import('./loc-command.ts');
         exitWith(printLoc({ files, csv }));
       },
+    )
+    .command(
+      'claims',
+      'which claims of the paper hold for the results that are there',
+      (command) => command.options(claimsOptions).example('$0 claims --out results', ''),
+      ({ scale, out, json, markdown }) => exitWith(printClaims({ scale, out, json, markdown })),
     )
     .command('completion', 'print a script that completes commands, options and configs in the shell', {}, () =>
       exitWith(printCompletion()),

@@ -6,7 +6,8 @@ import { formatCount, formatWait } from '../config/quantity.ts';
 import { runId } from '../config/run-id.ts';
 import type { RunSpec, Scale } from '../config/run-spec.ts';
 import { runLabels } from '../report/labels.ts';
-import { reportLines, type FinishedRun } from '../report/table.ts';
+import type { FinishedRun } from '../report/finished-run.ts';
+import { reportLines } from '../report/table.ts';
 import { runDirectory } from '../results/run-folders.ts';
 import { shownRun } from '../results/shown-runs.ts';
 import { digestMismatches } from '../run/digests.ts';
@@ -14,6 +15,7 @@ import { earlierLabel, earlierRun, learnedEstimates, makeRuns, type DriverResult
 import { configFile } from './config-path.ts';
 import { drawCharts } from './draw.ts';
 import { EXIT } from './exit-code.ts';
+import { judgeRuns } from './judge-runs.ts';
 import { screenWidth } from './screen.ts';
 
 /** What the command line asks for. */
@@ -84,7 +86,10 @@ export async function runExperiment(request: RunRequest, signal: AbortSignal): P
   const charts = await drawCharts({ directory, shown, onNote: complain });
   charts.forEach(print);
   writeJson('done', result.finished, charts);
-  return sayWhetherOutputsAgree(result.finished) ? EXIT.done : EXIT.failed;
+  if (!sayWhetherOutputsAgree(result.finished)) return EXIT.failed;
+  const { code, complaint } = judgeRuns(result.finished);
+  if (complaint !== undefined) complain(complaint);
+  return code;
 }
 
 function tally({ finished }: DriverResult, { specs }: Experiment): string {

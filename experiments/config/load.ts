@@ -13,7 +13,7 @@ import { machineMemory, type MachineMemory } from './memory.ts';
 import { alternatives, suggestion } from './nearest.ts';
 import { quoted } from './one-line.ts';
 import { readConfig } from './read-config.ts';
-import type { ConfigurationSpec, RunSpec, Scale, StrategySpec } from './run-spec.ts';
+import type { ConfigurationSpec, Expectations, RunSpec, Scale, StrategySpec } from './run-spec.ts';
 import { isExperimentName, runId } from './run-id.ts';
 import { runSchema, SCALES, type RunInput } from './schema.ts';
 import { countExpanded, expand, locate, locateKey, merge, plain, set, without, type Tree } from './tree.ts';
@@ -94,6 +94,10 @@ export function resolveExperiment(text: string, fileName: string, options: LoadO
       const once = toSpec(input, { name, scale, verify });
       const fault = checkRun(once, memory);
       if (fault !== undefined) throw new ConfigError(locate(tree, fault.path), fault.problem);
+      const same = specs.get(runId(once));
+      if (same !== undefined && JSON.stringify(same.expect) !== JSON.stringify(once.expect)) {
+        throw new ConfigError(locate(tree, ['expect']), 'two expectations of the same run; expected one value of each');
+      }
       for (let repeat = 1; repeat <= repeats; repeat += 1) specs.set(runId({ ...once, repeat }), { ...once, repeat });
     }
   }
@@ -220,6 +224,7 @@ function toSpec(
     handoff: input.handoff,
     preTouch: input.preTouch,
     ...(input.latency && { recordLatency: true }),
+    ...(input.expect === undefined ? {} : { expect: toExpectations(input.expect) }),
     verify,
     repeat: 1,
   };
@@ -237,6 +242,18 @@ function toConfiguration({ name, worker = 0, workers = 1, owners = [] }: RunInpu
     default:
       return { name };
   }
+}
+
+function toExpectations(input: NonNullable<RunInput['expect']>): Expectations {
+  const { p99, p999, max, migrationMax, recovery, duration } = input;
+  return {
+    ...(p99 === undefined ? {} : { p99Ns: p99 }),
+    ...(p999 === undefined ? {} : { p999Ns: p999 }),
+    ...(max === undefined ? {} : { maxNs: max }),
+    ...(migrationMax === undefined ? {} : { migrationMaxNs: migrationMax }),
+    ...(recovery === undefined ? {} : { recoveryNs: recovery }),
+    ...(duration === undefined ? {} : { durationNs: duration }),
+  };
 }
 
 function toStrategy(input: RunInput['strategy']): StrategySpec {

@@ -10,7 +10,7 @@ const LONGEST_NAME_BYTES = 200;
 
 /**
  * The id of a run: 10 hexadecimal digits of the SHA-256 of all that decides its measurements, a hyphen, and the repeat number.
- * How a run is called and drawn (experiment, title, figure, scale) and whether it is verified decide nothing.
+ * How a run is called and drawn (experiment, title, figure, scale), what is expected of it, and whether it is verified decide nothing.
  */
 export function runId({
   experiment: _,
@@ -18,6 +18,7 @@ export function runId({
   figure: _2,
   scale: _3,
   verify: _4,
+  expect: _5,
   repeat,
   ...measured
 }: RunSpec): string {

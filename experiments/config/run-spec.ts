@@ -47,6 +47,25 @@ export type StrategySpec =
   | { readonly name: 'batched'; readonly binsPerStep: number; readonly gapMs: number }
   | { readonly name: 'optimized'; readonly binsPerPair: number; readonly gapMs: number };
 
+/**
+ * The highest latencies and times with which a run meets what is expected of it, in nanoseconds. Percentiles and `maxNs` are those
+ * of the steady part; the others hold for every migration of the run. What is absent is not expected.
+ */
+export interface Expectations {
+  /** Steady 99th percentile. */
+  readonly p99Ns?: number;
+  /** Steady 99.9th percentile. */
+  readonly p999Ns?: number;
+  /** Steady maximum. */
+  readonly maxNs?: number;
+  /** Highest latency of a migration, until recovered. */
+  readonly migrationMaxNs?: number;
+  /** Time from the start of a migration until latencies have recovered. */
+  readonly recoveryNs?: number;
+  /** Time from the start of a migration until its last step is completed. */
+  readonly durationNs?: number;
+}
+
 /** A resolved run. */
 export interface RunSpec {
   /** Name of the config file without its extension, and of the query when the command line asked for another one: `fig8-q6`. */
@@ -90,6 +109,8 @@ export interface RunSpec {
   readonly preTouch: 'all' | 'state';
   /** Whether record latencies are measured beside frontier latencies; absent when not. */
   readonly recordLatency?: true;
+  /** What its latencies are expected to be; absent when nothing is. Decides no measurement. */
+  readonly expect?: Expectations;
   /** Whether the oracle recomputes the outputs after the run. */
   readonly verify: boolean;
   /** Repeat number, from 1. */

@@ -182,6 +182,25 @@ const migration = z
   )
   .meta({ shorthand: ['balanced', 'imbalanced'] });
 
+const expectation = (description: string) =>
+  value(
+    (input) => {
+      const limitNs = parseDurationNs(input);
+      if (limitNs > 0) return limitNs;
+      throw new UnitError(`expected a duration above zero, found ${describe(input)}`);
+    },
+    { type: 'string', description, examples: ['50 ms'] },
+  ).optional();
+
+const expect = mapping({
+  p99: expectation('Steady 99th percentile, at most.'),
+  p999: expectation('Steady 99.9th percentile, at most.'),
+  max: expectation('Steady maximum, at most.'),
+  migrationMax: expectation('Highest latency of each migration, at most.'),
+  recovery: expectation('From the start of each migration until latencies have recovered, at most.'),
+  duration: expectation('From the start to the end of each migration, at most.'),
+});
+
 const parameters = z
   .record(
     z.string(),
@@ -291,6 +310,7 @@ export const runSchema = mapping({
     'What is rehearsed before the clock starts: all migrations, so that their memory was touched, or a few bins (memory figures).',
   ).prefault('all'),
   latency: latency.prefault('frontier'),
+  expect: expect.meta({ description: 'What the latencies are expected to be.' }).optional(),
 });
 
 /** What {@link runSchema} makes of a config. */

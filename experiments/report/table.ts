@@ -3,15 +3,9 @@ import { formatBytes, formatCount, formatLatency, plural } from '../config/quant
 import type { RunSpec } from '../config/run-spec.ts';
 import { type LatencyFloor, NOTABLE_STOLEN_SHARE, type RunSummary } from '../results/run-summary.ts';
 import { alignColumns, type Column } from './columns.ts';
+import { expectationLines } from './expectations.ts';
+import type { FinishedRun } from './finished-run.ts';
 import { kindLabel, runLabels } from './labels.ts';
-
-/** A run with its summary, both as read from its folder. */
-export interface FinishedRun {
-  /** What was run. */
-  readonly spec: RunSpec;
-  /** What came out. */
-  readonly summary: RunSummary;
-}
 
 /** Columns that a narrow terminal may do without. */
 const OPTIONAL = ['offered', 'sent', 'completed', 'at', 'steps', 'bins', 'recovered'];
@@ -34,6 +28,8 @@ export function reportLines(runs: readonly FinishedRun[], width = 120): string[]
   lines.push(...latencyLines(runs, labels, width));
   const migrations = migrationLines(runs, labels, width);
   if (migrations.length > 0) lines.push('', 'Migrations', ...migrations);
+  const expectations = expectationLines(runs);
+  if (expectations.length > 0) lines.push('', 'Expectations', ...expectations);
   const notes = [validityNote, recoveryNote, clampedNote, stealNote].flatMap((note) =>
     runs.flatMap(({ summary }, index) => note(summary, labels[index] ?? '')),
   );
@@ -104,8 +100,8 @@ function latencyOrNone(latencyNs: number): string {
   return latencyNs === 0 ? '-' : formatLatency(latencyNs);
 }
 
-/** What two runs share that differ in their strategy only. */
-function withoutStrategy({ strategy: _, ...rest }: RunSpec): string {
+/** What two runs share that differ in their strategy, and in what is expected of them, only. */
+function withoutStrategy({ strategy: _, expect: _1, ...rest }: RunSpec): string {
   return JSON.stringify(rest);
 }
 

@@ -56,6 +56,16 @@ const specSchema: z.ZodType<RunSpec> = z.strictObject({
   handoff: z.literal(['copy', 'share']),
   preTouch: z.literal(['all', 'state']),
   recordLatency: z.literal(true).exactOptional(),
+  expect: z
+    .strictObject({
+      p99Ns: positive.exactOptional(),
+      p999Ns: positive.exactOptional(),
+      maxNs: positive.exactOptional(),
+      migrationMaxNs: positive.exactOptional(),
+      recoveryNs: positive.exactOptional(),
+      durationNs: positive.exactOptional(),
+    })
+    .exactOptional(),
   verify: z.boolean(),
   repeat: z.int().positive(),
 });

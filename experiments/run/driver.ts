@@ -8,7 +8,7 @@ import type { RunSpec } from '../config/run-spec.ts';
 import { RunEstimates } from '../report/estimate.ts';
 import { runLabels } from '../report/labels.ts';
 import { SweepProgress, type ProgressStream } from '../report/progress.ts';
-import type { FinishedRun } from '../report/table.ts';
+import type { FinishedRun } from '../report/finished-run.ts';
 import { commitLabel, presentCode, readProvenance } from '../results/provenance.ts';
 import { beginRun, clearLeftovers, discardRun, failRun, publishRun } from '../results/run-attempt.ts';
 import { failedDirectory, runDirectory } from '../results/run-folders.ts';

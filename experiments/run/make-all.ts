@@ -1,7 +1,7 @@
 /** Makes all runs of an experiment, also after one that failed. */
 import type { RunSpec } from '../config/run-spec.ts';
 import { runLabels } from '../report/labels.ts';
-import type { FinishedRun } from '../report/table.ts';
+import type { FinishedRun } from '../report/finished-run.ts';
 import { makeRuns, type DriverOptions, type FailedRun } from './driver.ts';
 
 /** What became of all runs. */

@@ -41,6 +41,11 @@ function megaphone(args: readonly string[], onLine?: (line: string, stop: () => 
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, output, errors })));
 }
 
+/** The runs are there; on a busy machine some of them may not have kept up (exit code 4). */
+function assertFinished({ code, errors, output }: Ended): void {
+  assert.ok(code === 0 || code === 4, `exit code ${code}\n${errors}${output}`);
+}
+
 describe('fig1 at smoke scale', () => {
   const out = mkdtempSync(join(tmpdir(), 'megaphone-smoke-'));
   const directory = join(out, 'fig1');
@@ -49,7 +54,7 @@ describe('fig1 at smoke scale', () => {
 
   before(async () => {
     ended = await megaphone(['run', 'fig1', '--scale', 'smoke', '--verify', '--out', out]);
-    assert.equal(ended.code, 0, ended.errors + ended.output);
+    assertFinished(ended);
     runs = readExperiment(directory, assert.fail);
   });
   after(() => rmSync(out, { recursive: true, force: true }));
@@ -113,11 +118,21 @@ describe('fig1 at smoke scale', () => {
   it('skips what is done when it is called again', async () => {
     const before = runs.map(({ provenance }) => provenance.startedAt);
     const again = await megaphone(['run', 'fig1', '--scale', 'smoke', '--verify', '--out', out]);
-    assert.equal(again.code, 0, again.errors);
+    assertFinished(again);
     assert.deepEqual(
       readExperiment(directory, assert.fail).map(({ provenance }) => provenance.startedAt),
       before,
     );
+  });
+
+  it('judges what is done by other expectations, without new runs', async () => {
+    const settings = ['--set', 'expect={ p99: 1 ns, migrationMax: 1 ns }'];
+    const judged = await megaphone(['run', 'fig1', '--scale', 'smoke', '--verify', '--out', out, ...settings]);
+    const areValid = runs.every(({ summary }) => summary.valid);
+    assert.equal(judged.code, areValid ? 3 : 4, judged.errors);
+    assert.match(judged.errors, areValid ? /6 expectations are not met/ : /could not keep up/);
+    assert.match(judged.output, /migrationMax .* not /);
+    assert.equal(readExperiment(directory, assert.fail).length, runs.length);
   });
 });
 
@@ -126,7 +141,7 @@ describe('a NEXMark query at smoke scale', () => {
     const out = mkdtempSync(join(tmpdir(), 'megaphone-nexmark-'));
     try {
       const ended = await megaphone(['run', 'fig8', '--query', 'q6', '--scale', 'smoke', '--verify', '--out', out]);
-      assert.equal(ended.code, 0, ended.errors + ended.output);
+      assertFinished(ended);
       const runs = readExperiment(join(out, 'fig8-q6'), assert.fail);
       assert.equal(runs.length, 2);
       for (const { spec, summary } of runs) {

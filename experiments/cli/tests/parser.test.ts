@@ -12,7 +12,10 @@ const file = fileURLToPath(import.meta.url);
 
 describe('a command line that cannot be understood is refused in one line', () => {
   for (const [args, line] of [
-    [[], 'expected a command: run, figures, list, show, plot, clean, plan, loc, completion; see megaphone --help'],
+    [
+      [],
+      'expected a command: run, figures, claims, list, show, plot, clean, plan, loc, completion; see megaphone --help',
+    ],
     [['rn', 'fig1'], 'unknown command rn; did you mean run?'],
     [['run'], 'run needs a config, for instance fig1; see megaphone --help'],
     [['run', 'fig1', '--dry'], 'unknown option --dry; did you mean --dry-run?'],
@@ -55,6 +58,7 @@ describe('a command line that cannot be understood is refused in one line', () =
       '--to: expected a whole number of the worker from 0 to 1023, found "0:1"',
     ],
 
+    [['claims', '--json', '--markdown'], '--json and --markdown were both given; expected one of them'],
     [['loc', '--fils'], 'unknown option --fils; did you mean --files?'],
     [
       ['loc', '--csv', 'no-such-folder/loc.csv'],

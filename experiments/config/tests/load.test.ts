@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { loadExperiment, resolveExperiment, type LoadOptions } from '../load.ts';
+import { runId } from '../run-id.ts';
 import type { RunSpec } from '../run-spec.ts';
 
 const GIB = 2 ** 30;
@@ -39,7 +40,35 @@ const refuses = (text: string, message: string, more: Partial<LoadOptions> = {})
 
 const TOP =
   'one of title, figure, workload, topology, bins, rate, duration, warmUp, seed, tick, lookahead, initial, migrations, ' +
-  'strategy, handoff, preTouch, latency';
+  'strategy, handoff, preTouch, latency, expect';
+
+describe('expectations', () => {
+  it('are resolved to nanoseconds, overridden, and not part of the run id', () => {
+    const expect = 'expect: { p99: 50 ms, migrationMax: 1 s }';
+    const [first] = resolve(`${configWith({})}\n${expect}`, { settings: ['expect.p99=2 ms'] });
+    assert.deepEqual(first?.expect, { p99Ns: 2e6, migrationMaxNs: 1e9 });
+    assert.equal(runId(first), runId(resolve(configWith({}))[0]!));
+  });
+
+  it('may differ between cases', () => {
+    const cases = 'cases: [{ seed: 1, expect: { p99: 1 ms } }, { seed: 2, expect: { max: 1 ms } }]';
+    assert.deepEqual(
+      resolve(`${configWith({})}\n${cases}`, { settings: ['strategy=fluid'] }).map(({ expect }) => expect),
+      [{ p99Ns: 1e6 }, { maxNs: 1e6 }],
+    );
+  });
+
+  it('are durations above zero, known, and one for each run', () => {
+    const text = configWith({});
+    const line = text.split('\n').length + 1;
+    refuses(`${text}\nexpect: { p99: 0 }`, `test.yaml:${line}:16 expect.p99: expected a duration above zero, found 0`);
+    refuses(`${text}\nexpect: { p98: 1 s }`, `test.yaml:${line}:11 expect.p98: unknown key; did you mean p99?`);
+    refuses(
+      `${text}\nexpect: { p99: [1 s, 2 s] }`,
+      `test.yaml:${line}:9 expect: two expectations of the same run; expected one value of each`,
+    );
+  });
+});
 
 describe('resolving a config', () => {
   it('yields every value with its unit', () => {

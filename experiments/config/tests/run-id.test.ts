@@ -55,6 +55,7 @@ describe('runId', () => {
       figure: 'memory',
       scale: 'laptop',
       verify: true,
+      expect: { p99Ns: 1e6 },
     } as const;
     assert.equal(runId({ ...spec, ...called }), runId(spec));
   });
