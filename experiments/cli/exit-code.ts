@@ -6,6 +6,8 @@ export const EXIT = {
   failed: 1,
   /** The command line, a config or a folder is wrong; nothing was changed. */
   input: 2,
+  /** `compare --fail-on slower` found something slower. */
+  slower: 3,
   /** Stopped by Ctrl-C; other signals likewise have 128 and their number. */
   interrupted: 130,
 } as const;

@@ -7,6 +7,7 @@ import { nexmarkWorkloads } from '../../workloads/index.ts';
 import { alternatives, nearest } from '../config/nearest.ts';
 import type { StrategySpec } from '../config/run-spec.ts';
 import { SCALES } from '../config/schema.ts';
+import { compareFormat, compareResults } from './compare-command.ts';
 import { packageConfigs } from './config-path.ts';
 import { parseConfiguration, printPlan } from './plan-command.ts';
 import { plotExperiment } from './plot-command.ts';
@@ -16,7 +17,7 @@ import { oneOf, single, wholeNumber } from './values.ts';
 
 const NEXMARK_QUERIES = Object.keys(nexmarkWorkloads);
 
-const COMMANDS = ['run', 'plot', 'plan', 'loc', 'completion'];
+const COMMANDS = ['run', 'plot', 'compare', 'plan', 'loc', 'completion'];
 
 /** Takes options as text; what is not yet a value of the command is checked before it starts. */
 const text = { type: 'string', requiresArg: true } as const;
@@ -112,7 +113,24 @@ const locOptions = {
   },
 } as const;
 
-const OPTIONS = [runOptions, planOptions, locOptions]
+const compareOptions = {
+  baseline: {
+    ...text,
+    coerce: (value: unknown) => (value === undefined ? undefined : single('baseline', value)),
+    describe: 'the folder that the others are compared with (default: the first)',
+  },
+  json: { type: 'boolean', default: false, describe: 'print JSON' },
+  csv: { type: 'boolean', default: false, describe: 'print CSV, a line per metric' },
+  markdown: { type: 'boolean', default: false, describe: 'print Markdown tables' },
+  'fail-on': {
+    ...text,
+    choices: ['slower'],
+    coerce: (value: unknown) => (value === undefined ? undefined : oneOf('fail-on', value, ['slower'])),
+    describe: 'exit with 3 when a verdict is this one',
+  },
+} as const;
+
+const OPTIONS = [runOptions, planOptions, locOptions, compareOptions]
   .flatMap((options) => Object.keys(options))
   .concat('help', 'version');
 
@@ -160,6 +178,24 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
           .positional('results', { type: 'string', demandOption: true, describe: 'folder of an experiment’s results' })
           .example('$0 plot results/fig1', ''),
       async ({ results }) => exitWith(await plotExperiment(results)),
+    )
+    .command(
+      'compare <results..>',
+      'compare the results of two or more folders with the first',
+      (command) =>
+        command
+          .positional('results', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            describe: 'folders of a run, of an experiment, or of several',
+          })
+          .options(compareOptions)
+          .example('$0 compare results/fig1 ../other/results/fig1 --fail-on slower', ''),
+      ({ results, baseline, json, csv, markdown, failOn }) => {
+        const format = compareFormat({ json, csv, markdown });
+        exitWith(compareResults({ folders: results, baseline, format, failOnSlower: failOn === 'slower' }));
+      },
     )
     .command(
       'plan',
@@ -233,6 +269,7 @@ function explain(complaint: string, args: readonly string[]): string {
   const missing = /^Missing required arguments?: (\S+)/u.exec(complaint)?.[1];
   if (missing !== undefined) return `--${missing} is missing; see megaphone ${args[0] ?? ''} --help`;
   if (complaint.startsWith('Not enough non-option arguments')) {
+    if (args.includes('compare')) return 'compare needs two folders of results; see megaphone compare --help';
     const needed = args.includes('plot') ? 'plot needs the results of an experiment' : 'run needs a config';
     return `${needed}, for instance ${args.includes('plot') ? 'results/fig1' : packageConfigs()[0]}; see megaphone --help`;
   }
