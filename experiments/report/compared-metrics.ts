@@ -1,5 +1,5 @@
 /** What a comparison of runs looks at: numbers that a run has one of, with their units and which direction is better. */
-import { formatBytes, formatLatency, formatMagnitude } from '../config/quantity.ts';
+import { formatBytes, formatLatency, formatShortCount } from '../config/quantity.ts';
 import type { Run } from '../results/run-reader.ts';
 
 /** What of a run is compared. */
@@ -44,7 +44,7 @@ export function formatValue(value: number, unit: Metric['unit']): string {
     case 'bytes':
       return formatBytes(value);
     default:
-      return `${formatMagnitude(value)}/s`;
+      return `${formatShortCount(value)}/s`;
   }
 }
 
