@@ -13,7 +13,7 @@ import { ResultsError } from '../experiments/results/results-error.ts';
 import { parseShownRuns, selectRuns, type ShownRun } from '../experiments/results/shown-runs.ts';
 import { charts } from './charts.ts';
 import { ChartError, render } from './render.ts';
-import { drawables } from './results-folder.ts';
+import { drawables } from '../experiments/results/results-folder.ts';
 
 async function draw(directory: string, shown: readonly ShownRun[] | undefined): Promise<void> {
   const isWanted = shown && ((id: string) => shown.some((run) => run.id === id));

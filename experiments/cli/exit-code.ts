@@ -10,6 +10,8 @@ export const EXIT = {
   expectation: 3,
   /** A run could not keep up with its offered rate: what was measured means nothing. */
   invalid: 4,
+  /** `compare --fail-on slower` found something slower. */
+  slower: 3,
   /** Stopped by Ctrl-C; other signals likewise have 128 and their number. */
   interrupted: 130,
 } as const;

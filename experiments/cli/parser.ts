@@ -10,6 +10,7 @@ import { runSchema, SCALES } from '../config/schema.ts';
 import { parseBinShift, UnitError } from '../config/units.ts';
 import { cleanResults } from './clean-command.ts';
 import { completions, printCompletion } from './completion-command.ts';
+import { compareFormat, compareResults } from './compare-command.ts';
 import { packageConfigs } from './config-path.ts';
 import { printClaims } from './claims-command.ts';
 import { makeFigures } from './figures-command.ts';
@@ -23,7 +24,7 @@ import { oneOf, refuseOddFlags, single, wholeNumber } from './values.ts';
 
 const NEXMARK_QUERIES = Object.keys(nexmarkWorkloads);
 
-const COMMANDS = ['run', 'figures', 'claims', 'list', 'show', 'plot', 'clean', 'plan', 'loc', 'completion'];
+const COMMANDS = ['run', 'figures', 'claims', 'list', 'show', 'plot', 'compare', 'clean', 'plan', 'loc', 'completion'];
 
 /** Takes options as text; what is not yet a value of the command is checked before it starts. */
 const text = { type: 'string', requiresArg: true } as const;
@@ -152,6 +153,23 @@ const locOptions = {
   },
 } as const;
 
+const compareOptions = {
+  baseline: {
+    ...text,
+    coerce: (value: unknown) => (value === undefined ? undefined : single('baseline', value)),
+    describe: 'the folder that the others are compared with (default: the first)',
+  },
+  json: flagOption('print JSON'),
+  csv: flagOption('print CSV, a line per metric'),
+  markdown: flagOption('print Markdown tables'),
+  'fail-on': {
+    ...text,
+    choices: ['slower'],
+    coerce: (value: unknown) => (value === undefined ? undefined : oneOf('fail-on', value, ['slower'])),
+    describe: 'exit with 3 when a verdict is this one',
+  },
+} as const;
+
 const claimsOptions = {
   scale: runOptions.scale,
   out: runOptions.out,
@@ -159,7 +177,16 @@ const claimsOptions = {
   markdown: flagOption('print the table of the README'),
 } as const;
 
-const COMMAND_OPTIONS = [runOptions, figuresOptions, claimsOptions, planOptions, locOptions, cleanOptions, showOptions];
+const COMMAND_OPTIONS = [
+  runOptions,
+  figuresOptions,
+  claimsOptions,
+  compareOptions,
+  planOptions,
+  locOptions,
+  cleanOptions,
+  showOptions,
+];
 
 const OPTIONS = COMMAND_OPTIONS.flatMap((options) => Object.keys(options)).concat('help', 'version');
 
@@ -259,6 +286,24 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
           .options(cleanOptions)
           .example('$0 clean --failed --dry-run', 'what would be removed'),
       ({ results, failed, otherCode, dryRun }) => exitWith(cleanResults({ results, failed, otherCode, dryRun })),
+    )
+    .command(
+      'compare <results..>',
+      'compare the results of two or more folders with the first',
+      (command) =>
+        command
+          .positional('results', {
+            type: 'string',
+            array: true,
+            demandOption: true,
+            describe: 'folders of a run, of an experiment, or of several',
+          })
+          .options(compareOptions)
+          .example('$0 compare results/fig1 ../other/results/fig1 --fail-on slower', ''),
+      ({ results, baseline, json, csv, markdown, failOn }) => {
+        const format = compareFormat({ json, csv, markdown });
+        exitWith(compareResults({ folders: results, baseline, format, failOnSlower: failOn === 'slower' }));
+      },
     )
     .command(
       'plan',
@@ -361,6 +406,7 @@ function explain(complaint: string, args: readonly string[]): string {
   if (complaint.startsWith('Not enough non-option arguments')) {
     const needed: Readonly<Record<string, string>> = {
       plot: 'plot needs the results of an experiment, for instance results/fig1',
+      compare: 'compare needs two folders of results, for instance results/fig1 ../other/results/fig1',
       show: 'show needs a run, for instance results/fig1/0123456789-1',
     };
     const command = args.find((argument) => !argument.startsWith('-')) ?? '';

@@ -10,7 +10,7 @@ import { beginRun, publishRun } from '../../experiments/results/run-attempt.ts';
 import { runDirectory } from '../../experiments/results/run-folders.ts';
 import { writeResults } from '../../experiments/results/run-writer.ts';
 import { shownRun } from '../../experiments/results/shown-runs.ts';
-import { drawables } from '../results-folder.ts';
+import { drawables } from '../../experiments/results/results-folder.ts';
 import { fixtureRun, fixtureSpec, fixtureStrategy } from './fixture-runs.ts';
 
 const program = fileURLToPath(new URL('../draw.ts', import.meta.url));

@@ -13,7 +13,7 @@ import { beginRun, publishRun } from '../../experiments/results/run-attempt.ts';
 import { runDirectory } from '../../experiments/results/run-folders.ts';
 import { writeResults } from '../../experiments/results/run-writer.ts';
 import { provenance, results, spec } from '../../experiments/results/tests/example-run.ts';
-import { drawables } from '../results-folder.ts';
+import { drawables } from '../../experiments/results/results-folder.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'megaphone-mutated-'));
 after(() => rmSync(root, { recursive: true, force: true }));

@@ -44,6 +44,12 @@ describe('bad input ends with one line and exit code 2', () => {
     assert.equal(existsSync(join(folder, 'results')), false);
   });
 
+  it('a comparison without a second folder, or in two forms', () => {
+    refuses(['compare', 'a'], 'compare needs two folders of results, for instance results/fig1 ../other/results/fig1');
+    refuses(['compare', 'a', 'b', '--json', '--csv'], '--json and --csv exclude each other; expected one of them');
+    refuses(['compare', 'a', 'b'], 'a: no such folder; expected a folder of results, for instance results/fig1');
+  });
+
   it('a folder without a run that can be plotted', () => {
     mkdirSync(join(folder, 'all/fig1/0123456789-1'), { recursive: true });
     writeFileSync(join(folder, 'all/fig1/0123456789-1/run.json'), '{}');

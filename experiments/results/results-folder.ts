@@ -1,8 +1,8 @@
 /** Finds the runs below a folder of results, whichever level of `results/<experiment>/<run id>` it is. */
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ResultsError } from '../experiments/results/results-error.ts';
-import { isRunFolder, readExperiment, readRun, type Run, runFolders } from '../experiments/results/run-reader.ts';
+import { ResultsError } from './results-error.ts';
+import { isRunFolder, readExperiment, readRun, type Run, runFolders } from './run-reader.ts';
 
 /** Runs whose charts belong together, and where these are written. */
 export interface Drawable {
