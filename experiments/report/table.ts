@@ -1,11 +1,18 @@
 /** The tables at the end of a sweep: latencies and records of each run, then what its migrations did. */
 import { formatBytes, formatCount, formatLatency, plural } from '../config/quantity.ts';
+import { runId } from '../config/run-id.ts';
 import type { RunSpec } from '../config/run-spec.ts';
-import { type LatencyFloor, NOTABLE_STOLEN_SHARE, type RunSummary } from '../results/run-summary.ts';
+import {
+  type LatencyFloor,
+  type MigrationSummary,
+  NOTABLE_STOLEN_SHARE,
+  type RunSummary,
+} from '../results/run-summary.ts';
 import { alignColumns, type Column } from './columns.ts';
 import { expectationLines } from './expectations.ts';
 import type { FinishedRun } from './finished-run.ts';
-import { kindLabel, runLabels } from './labels.ts';
+import { median } from '../stats/median.ts';
+import { kindLabel, measurementLabels, runLabels } from './labels.ts';
 
 /** Columns that a narrow terminal may do without. */
 const OPTIONAL = ['offered', 'sent', 'completed', 'at', 'steps', 'bins', 'recovered'];
@@ -18,15 +25,17 @@ const right = (heading: string): Column => ({
 const left = (heading: string): Column => ({ heading, align: 'left' });
 
 /**
- * Both tables and the notes, empty when there are no runs. Tables take at most `width` columns, and say what was left out for
+ * Both tables and the notes, empty when there are no runs. A row stands for a setting: with repeats it has medians, and another row
+ * their range. Tables take at most `width` columns, and say what was left out for
  * that; notes are as long as they are.
  */
 export function reportLines(runs: readonly FinishedRun[], width = 120): string[] {
   if (runs.length === 0) return [];
   const labels = runLabels(runs.map(({ spec }) => spec));
   const lines = ['Latency while steady (outside of warm-up, migrations and recovery), and records'];
-  lines.push(...latencyLines(runs, labels, width));
-  const migrations = migrationLines(runs, labels, width);
+  const settings = settingsOf(runs);
+  lines.push(...latencyLines(settings, width));
+  const migrations = migrationLines(settings, width);
   if (migrations.length > 0) lines.push('', 'Migrations', ...migrations);
   const expectations = expectationLines(runs);
   if (expectations.length > 0) lines.push('', 'Expectations', ...expectations);
@@ -43,30 +52,69 @@ export function reportLines(runs: readonly FinishedRun[], width = 120): string[]
   return lines;
 }
 
-function latencyLines(runs: readonly FinishedRun[], labels: readonly string[], width: number): string[] {
+/** The repeats of one setting. */
+interface Setting {
+  readonly label: string;
+  readonly repeats: readonly FinishedRun[];
+}
+
+function settingsOf(runs: readonly FinishedRun[]): Setting[] {
+  const groups = [...Map.groupBy(runs, ({ spec }) => runId({ ...spec, repeat: 1 })).values()];
+  const labels = measurementLabels(groups.map(([first]) => first!.spec));
+  return groups.map((repeats, index) => ({ label: labels[index]!, repeats }));
+}
+
+function medianOf<T>(items: readonly T[], value: (item: T) => number): number {
+  return median(items.map(value));
+}
+
+/** Names the row below a row of medians. */
+function rangeName(repeats: readonly unknown[]): string {
+  return `  range of ${repeats.length}`;
+}
+
+/** `1.2 ms-3.4 ms`: the least and the greatest. */
+function latencyRange(latenciesNs: readonly number[]): string {
+  return `${latencyOrNone(Math.min(...latenciesNs))}-${latencyOrNone(Math.max(...latenciesNs))}`;
+}
+
+function latencyLines(settings: readonly Setting[], width: number): string[] {
   const columns = [
     left('run'),
     ...['p50', 'p99', 'p99.9', 'max', 'offered', 'sent', 'completed'].map((heading) => right(heading)),
   ];
-  const percentiles = (latencies: LatencyFloor): string[] =>
-    (['p50Ns', 'p99Ns', 'p999Ns', 'maxNs'] as const).map((name) => latencyOrNone(latencies[name]));
-  const rows = runs.flatMap(({ summary }, index) => [
-    [
-      labels[index] ?? '',
-      ...percentiles(summary.steady),
-      ...[summary.offeredRecords, summary.sentRecords, summary.completedRecords].map(formatCount),
-    ],
-    ...(summary.steadyRecord === undefined ? [] : [['  record latency', ...percentiles(summary.steadyRecord)]]),
-    ...(summary.floor === undefined ? [] : [['  the machine alone', ...percentiles(summary.floor)]]),
-  ]);
+  const shown = ['p50Ns', 'p99Ns', 'p999Ns', 'maxNs'] as const;
+  const percentiles = (latencies: readonly LatencyFloor[]): string[] =>
+    shown.map((name) => latencyOrNone(medianOf(latencies, (each) => each[name])));
+  const ranges = (latencies: readonly LatencyFloor[]): string[] =>
+    shown.map((name) => latencyRange(latencies.map((each) => each[name])));
+  const optionalRow = (
+    name: string,
+    summaries: readonly RunSummary[],
+    part: (summary: RunSummary) => LatencyFloor | undefined,
+  ): string[][] => {
+    const latencies = summaries.map(part).filter((each) => each !== undefined);
+    return latencies.length === 0 ? [] : [[name, ...percentiles(latencies)]];
+  };
+  const records = ['offeredRecords', 'sentRecords', 'completedRecords'] as const;
+  const rows = settings.flatMap(({ label, repeats }) => {
+    const summaries = repeats.map(({ summary }) => summary);
+    const steady = summaries.map((summary) => summary.steady);
+    return [
+      [label, ...percentiles(steady), ...records.map((name) => formatCount(medianOf(summaries, (each) => each[name])))],
+      ...(repeats.length === 1 ? [] : [[rangeName(repeats), ...ranges(steady)]]),
+      ...optionalRow('  record latency', summaries, ({ steadyRecord }) => steadyRecord),
+      ...optionalRow('  the machine alone', summaries, ({ floor }) => floor),
+    ];
+  });
   return alignColumns(columns, rows, width);
 }
 
-function migrationLines(runs: readonly FinishedRun[], labels: readonly string[], width: number): string[] {
-  const baselines = new Map<string, Map<number, number>>();
-  for (const { spec, summary } of runs) {
-    if (kindLabel(spec) !== 'all-at-once') continue;
-    baselines.set(withoutStrategy(spec), new Map(summary.migrations.map(({ migration, maxNs }) => [migration, maxNs])));
+function migrationLines(settings: readonly Setting[], width: number): string[] {
+  const baselines = new Map<string, Setting>();
+  for (const setting of settings) {
+    const { spec } = setting.repeats[0]!;
+    if (kindLabel(spec) === 'all-at-once') baselines.set(withoutStrategy(spec), setting);
   }
   const columns = [
     left('run'),
@@ -75,24 +123,41 @@ function migrationLines(runs: readonly FinishedRun[], labels: readonly string[],
       right(heading),
     ),
   ];
-  const rows = runs.flatMap(({ spec, summary }, run) =>
-    summary.migrations.map((migration, index) => {
-      const baseline = baselines.get(withoutStrategy(spec))?.get(migration.migration);
-      return [
-        index === 0 ? (labels[run] ?? '') : '',
-        spec.migrations[migration.migration]?.to.name ?? '',
-        `${Number(migration.startS.toFixed(1))} s`,
-        latencyOrNone(migration.maxNs),
-        baseline && migration.maxNs > 0 ? formatShare(migration.maxNs / baseline) : '-',
-        formatLatency(migration.durationMs * 1e6),
-        migration.recoveryMs === undefined ? '-' : formatLatency(migration.recoveryMs * 1e6),
-        formatCount(migration.steps),
-        formatCount(migration.bins),
-        formatBytes(migration.bytes),
+  const rows = settings.flatMap(({ label, repeats }) => {
+    const { spec } = repeats[0]!;
+    const baseline = baselines.get(withoutStrategy(spec));
+    const shown = spec.migrations.map((_, index) => index).filter((index) => migrationsAt(repeats, index).length > 0);
+    return shown.flatMap((index) => {
+      const found = migrationsAt(repeats, index);
+      const maxNs = medianOf(found, (each) => each.maxNs);
+      const baselineNs = baseline && medianOf(migrationsAt(baseline.repeats, index), (each) => each.maxNs);
+      const recoveries = found.map(({ recoveryMs }) => recoveryMs).filter((ms) => ms !== undefined);
+      const row = [
+        index === shown[0] ? label : '',
+        spec.migrations[index]?.to.name ?? '',
+        `${Number(medianOf(found, ({ startS }) => startS).toFixed(1))} s`,
+        latencyOrNone(maxNs),
+        baselineNs && maxNs > 0 ? formatShare(maxNs / baselineNs) : '-',
+        formatLatency(medianOf(found, ({ durationMs }) => durationMs) * 1e6),
+        // Where one has not recovered, the median of the others would flatter.
+        recoveries.length < found.length ? '-' : formatLatency(median(recoveries) * 1e6),
+        formatCount(medianOf(found, ({ steps }) => steps)),
+        formatCount(medianOf(found, ({ bins }) => bins)),
+        formatBytes(medianOf(found, ({ bytes }) => bytes)),
       ];
-    }),
-  );
+      if (repeats.length === 1) return [row];
+      const ofMaxima = latencyRange(found.map((each) => each.maxNs));
+      const ofDurations = latencyRange(found.map(({ durationMs }) => durationMs * 1e6));
+      const ofRecoveries = latencyRange(recoveries.map((ms) => ms * 1e6));
+      const range = [rangeName(repeats), '', '', ofMaxima, '', ofDurations, recoveries.length > 0 ? ofRecoveries : ''];
+      return [row, range];
+    });
+  });
   return rows.length === 0 ? [] : alignColumns(columns, rows, width);
+}
+
+function migrationsAt(repeats: readonly FinishedRun[], index: number): MigrationSummary[] {
+  return repeats.flatMap(({ summary }) => summary.migrations.filter(({ migration }) => migration === index));
 }
 
 /** A latency, or a dash for the zero that stands for no record. */
@@ -101,7 +166,7 @@ function latencyOrNone(latencyNs: number): string {
 }
 
 /** What two runs share that differ in their strategy, and in what is expected of them, only. */
-function withoutStrategy({ strategy: _, expect: _1, ...rest }: RunSpec): string {
+function withoutStrategy({ strategy: _, expect: _1, repeat: _2, ...rest }: RunSpec): string {
   return JSON.stringify(rest);
 }
 

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { InputError } from '../config/input-error.ts';
+import { runId } from '../config/run-id.ts';
 import type { RunSpec } from '../config/run-spec.ts';
 import { RunEstimates } from '../report/estimate.ts';
 import { runLabels } from '../report/labels.ts';
@@ -14,6 +15,7 @@ import { beginRun, clearLeftovers, discardRun, failRun, publishRun } from '../re
 import { failedDirectory, runDirectory } from '../results/run-folders.ts';
 import { isRunFolder, readRun, tryReadRun } from '../results/run-reader.ts';
 import type { Provenance } from '../results/run-record.ts';
+import { runOrder } from './run-order.ts';
 import { runChild, type ChildOutcome } from './child.ts';
 import { storageError } from './storage-error.ts';
 
@@ -97,12 +99,21 @@ export function learnedEstimates(finished: readonly FinishedRun[]): RunEstimates
 }
 
 /**
- * Makes the runs in order and stops at the first that fails.
+ * Makes the runs (see `runOrder`) and stops at the first that fails.
  *
  * @throws {OtherCodeError} when runs are there that other code has made, before any is made
  * @throws {StorageError} when the disk is full or a folder cannot be written; finished runs are kept
  */
 export async function makeRuns(specs: readonly RunSpec[], options: DriverOptions): Promise<DriverResult> {
+  const result = await makeInOrder(runOrder(specs), options);
+  const ids = specs.map((spec) => runId(spec));
+  return {
+    ...result,
+    finished: result.finished.toSorted((a, b) => ids.indexOf(runId(a.spec)) - ids.indexOf(runId(b.spec))),
+  };
+}
+
+async function makeInOrder(specs: readonly RunSpec[], options: DriverOptions): Promise<DriverResult> {
   const { out, force, signal, stream } = options;
   const labels = runLabels(specs);
   const before = specs.map((spec) => (force ? undefined : earlierRun(out, spec)));

@@ -3,6 +3,7 @@
  * replacement, and the interval holds the middle 95 % of the ratios.
  */
 import { median } from './median.ts';
+import { uniformDraws } from './uniform-draws.ts';
 
 /** Fewest repeats on either side for an interval. */
 export const FEWEST_REPEATS = 3;
@@ -30,7 +31,7 @@ export type Verdict = 'faster' | 'slower' | 'no difference' | 'too few repeats';
 export function ratioOfMedians(before: readonly number[], after: readonly number[]): RatioEstimate {
   const ratio = median(after) / median(before);
   if (Math.min(before.length, after.length) < FEWEST_REPEATS) return { ratio };
-  const next = uniformDraws();
+  const next = uniformDraws(0);
   const ratios = Float64Array.from(
     { length: RESAMPLES },
     () => median(resample(after, next)) / median(resample(before, next)),
@@ -50,15 +51,4 @@ export function verdictOf({ interval }: RatioEstimate): Verdict {
 
 function resample(numbers: readonly number[], next: () => number): number[] {
   return numbers.map(() => numbers[Math.floor(next() * numbers.length)]!);
-}
-
-/** Numbers in [0, 1), the same in every run: a 32-bit counter through the finaliser of MurmurHash3. */
-function uniformDraws(): () => number {
-  let counter = 0;
-  return () => {
-    counter = (counter + 0x9e3779b9) | 0;
-    let bits = Math.imul(counter ^ (counter >>> 16), 0x85ebca6b);
-    bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-    return ((bits ^ (bits >>> 16)) >>> 0) / 2 ** 32;
-  };
 }

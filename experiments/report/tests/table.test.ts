@@ -42,12 +42,32 @@ describe('reportLines', () => {
     );
   });
 
-  it('says what differs between runs, and their repeat number', () => {
-    const specs = [sampleSpec({ migrations: [] }), sampleSpec({ migrations: [], repeat: 2, binShift: 12 })];
+  it('says what differs between runs', () => {
+    const specs = [sampleSpec({ migrations: [] }), sampleSpec({ migrations: [], binShift: 12 })];
     const lines = reportLines(specs.map((spec) => ({ spec, summary: sampleSummary({ migrations: [] }) })));
-    assert.ok(lines[2]?.startsWith('64 bins (2⁶), #1     41.2 us'), lines[2]);
-    assert.ok(lines[3]?.startsWith('4096 bins (2¹²), #2  41.2 us'), lines[3]);
+    assert.ok(lines[2]?.startsWith('64 bins (2⁶)     41.2 us'), lines[2]);
+    assert.ok(lines[3]?.startsWith('4096 bins (2¹²)  41.2 us'), lines[3]);
     assert.equal(lines.length, 4);
+  });
+
+  it('shows medians over repeats, and their range, in 80 columns', () => {
+    const { steady, migrations } = sampleSummary();
+    const runs = [30, 10, 20].map((maxMs, index) => ({
+      spec: { ...fluid, repeat: index + 1 },
+      summary: sampleSummary({
+        steady: { ...steady, maxNs: maxMs * 1e6 },
+        migrations: migrations.map((each) => ({ ...each, maxNs: 2 * maxMs * 1e6 })),
+      }),
+    }));
+    const lines = reportLines(runs, 80);
+    const row = lines.findIndex((line) => /^fluid .*us/u.test(line));
+    assert.match(lines[row]!, / 20 ms$/u);
+    assert.match(lines[row + 1]!, /^ {2}range of 3 .* 10 ms-30 ms$/u);
+    const migration = lines.findIndex((line) => /^fluid +imbalanced/u.test(line));
+    assert.match(lines[migration]!, / 40 ms /u);
+    assert.match(lines[migration + 1]!, /^ {2}range of 3 .*20 ms-60 ms/u);
+    assert.equal(lines.filter((line) => line.startsWith('fluid ')).length, 2);
+    for (const line of lines) assert.ok(line.length <= 80, line);
   });
 
   it('notes runs that are not valid', () => {
