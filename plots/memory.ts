@@ -73,7 +73,7 @@ export function memory(groups: readonly RunGroup[]): TopLevelSpec {
               })),
             ),
           },
-          mark: { type: 'line', clip: true, strokeJoin: 'round' },
+          mark: { type: 'line', interpolate: 'step-after', clip: true, strokeJoin: 'round' },
           encoding: {
             x,
             y: {

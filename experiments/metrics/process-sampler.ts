@@ -4,8 +4,16 @@
  *
  * The scheduler's accounts are Linux's (/proc); elsewhere they are zeros, and the sampler says so once.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readSync } from 'node:fs';
 import type { MemoryRow, SchedulerRow } from '../results/rows.ts';
+
+/** A file below /proc that stays open. */
+export interface ProcFile {
+  /** Its text of now, up to 4 KiB; throws when what it describes has ended. */
+  read(): string;
+  /** Closes it; it is not read afterwards. */
+  close(): void;
+}
 
 /** Where samples come from; tests put their own in place. */
 export interface ProcessReaders {
@@ -15,6 +23,8 @@ export interface ProcessReaders {
   pageFaults(): { readonly minorPageFault: number; readonly majorPageFault: number };
   /** Text of a file below /proc; throws when there is none. */
   readProc(path: string): string;
+  /** Opens a file below /proc that is read again and again; throws when there is none. */
+  openProc(path: string): ProcFile;
   /** Names in a folder below /proc; throws when there is none. */
   listProc(path: string): readonly string[];
 }
@@ -32,8 +42,20 @@ const thisProcess: ProcessReaders = {
   rssBytes: () => process.memoryUsage.rss(),
   pageFaults: () => process.resourceUsage(),
   readProc: (path) => readFileSync(path, 'latin1'),
+  openProc,
   listProc: (path) => readdirSync(path),
 };
+
+/** What is read of a file that stays open: a schedstat has some 30 bytes, and of /proc/stat the first line is wanted. */
+const readBuffer = Buffer.alloc(4096);
+
+function openProc(path: string): ProcFile {
+  const file = openSync(path, 'r');
+  return {
+    read: () => readBuffer.toString('latin1', 0, readSync(file, readBuffer, 0, readBuffer.length, 0)),
+    close: () => closeSync(file),
+  };
+}
 
 /** The threads of this process. */
 const TASKS = '/proc/self/task';
@@ -61,6 +83,8 @@ export class ProcessSampler {
   readonly #readers: ProcessReaders;
   readonly #threads: WatchedThread[] = [];
   readonly #watched = new Set<string>();
+  /** Files that are read in every epoch, by path. */
+  readonly #files = new Map<string, ProcFile>();
   /** Accounts of the other threads at the start, by thread id. */
   #othersBefore: ReadonlyMap<string, ThreadTimes> = new Map();
   #stealMs = 0;
@@ -135,6 +159,18 @@ export class ProcessSampler {
     };
   }
 
+  /** Closes the files that were read; no samples are taken afterwards. */
+  close(): void {
+    for (const file of this.#files.values()) file.close();
+    this.#files.clear();
+  }
+
+  #open(path: string): ProcFile {
+    const file = this.#files.get(path) ?? this.#readers.openProc(path);
+    this.#files.set(path, file);
+    return file;
+  }
+
   #readTimes(path: string): ThreadTimes | undefined {
     return parseTimes(this.#readNumbers(path, SCHEDSTAT));
   }
@@ -172,7 +208,7 @@ export class ProcessSampler {
   #readNumbers(path: string, pattern: RegExp): number[] | undefined {
     let found: RegExpExecArray | null = null;
     try {
-      found = pattern.exec(this.#readers.readProc(path));
+      found = pattern.exec(this.#open(path).read());
     } catch {
       // Reported below, like a file of another form.
     }

@@ -23,8 +23,11 @@ import { writeResults } from '../results/run-writer.ts';
 import { STATS, workloadInput, type WorkerResult } from './dataflow.ts';
 import type { ChildMessage, RunMessage } from './messages.ts';
 
-/** Time between two samples: an epoch. Memory is sampled at every second one. */
-const SAMPLE_MS = EPOCH_NS / 1e6;
+/** Time between two samples of memory. */
+const SAMPLE_MS = 50;
+
+/** Samples of memory per epoch; at its end the scheduler's accounts are read too. */
+const SAMPLES_PER_EPOCH = EPOCH_NS / 1e6 / SAMPLE_MS;
 
 /** How long threads look at the clock before a run. */
 const FLOOR_S = 1;
@@ -54,7 +57,7 @@ class Observation {
     this.#stats = stats;
     this.#builtMs = performance.now();
     threadIds.forEach((id, worker) => this.#sampler.watch(worker, id ?? undefined));
-    this.#timer = setInterval(() => progress('load', this.#builtMs, 0), SAMPLE_MS);
+    this.#timer = setInterval(() => progress('load', this.#builtMs, 0), EPOCH_NS / 1e6);
   }
 
   started(startMs: number): void {
@@ -72,17 +75,20 @@ class Observation {
     this.others = { processorMs: onCpuNs / 1e6, slices };
     clearTimeout(this.#timer);
     clearInterval(this.#timer);
+    this.#sampler.close();
   }
 
-  /** Samples at the ends of epochs, without drifting. */
+  /** Samples memory, and at the ends of epochs the scheduler, without drifting. */
   #scheduleSample(): void {
     const dueMs = this.#startMs + (this.#samples + 1) * SAMPLE_MS;
     this.#timer = setTimeout(
       () => {
-        this.scheduler.push(...this.#sampler.schedulerRows(this.#samples));
         this.#samples += 1;
-        if (this.#samples % 2 === 0) this.#sampleMemory();
-        progress('run', this.#startMs, this.#spec.durationS);
+        this.#sampleMemory();
+        if (this.#samples % SAMPLES_PER_EPOCH === 0) {
+          this.scheduler.push(...this.#sampler.schedulerRows(this.#samples / SAMPLES_PER_EPOCH - 1));
+          progress('run', this.#startMs, this.#spec.durationS);
+        }
         this.#scheduleSample();
       },
       Math.max(0, dueMs - performance.now()),

@@ -2,17 +2,23 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type ProcessReaders, ProcessSampler } from '../process-sampler.ts';
 
-/** Readers over a changing set of files. */
-function readersOf(files: Record<string, string>): ProcessReaders {
+/** Readers over a changing set of files; `open` holds the paths of those that are open. */
+function readersOf(files: Record<string, string>, open: string[] = []): ProcessReaders {
+  const readProc = (path: string): string => {
+    const text = files[path];
+    if (text === undefined) {
+      throw new Error(`ENOENT ${path}`);
+    }
+    return text;
+  };
   return {
     rssBytes: () => 4096,
     pageFaults: () => ({ minorPageFault: 12, majorPageFault: 3 }),
-    readProc: (path) => {
-      const text = files[path];
-      if (text === undefined) {
-        throw new Error(`ENOENT ${path}`);
-      }
-      return text;
+    readProc,
+    openProc: (path) => {
+      readProc(path);
+      open.push(path);
+      return { read: () => readProc(path), close: () => void open.splice(open.indexOf(path), 1) };
     },
     listProc: (path) => {
       const names = Object.keys(files).filter((file) => file.startsWith(`${path}/`));
@@ -100,6 +106,18 @@ describe('ProcessSampler', () => {
     assert.equal(said.length, 1);
   });
 
+  it('opens a file once, and closes all', () => {
+    const open: string[] = [];
+    const files = { '/proc/stat': stat(0), '/proc/self/task/11/schedstat': '1 2 3\n' };
+    const sampler = new ProcessSampler(assert.fail, readersOf(files, open));
+    sampler.watch(0, 11);
+    sampler.start();
+    sampler.schedulerRows(0);
+    assert.deepEqual(open, ['/proc/self/task/11/schedstat', '/proc/stat']);
+    sampler.close();
+    assert.deepEqual(open, []);
+  });
+
   it('samples this process', () => {
     const sampler = new ProcessSampler(() => undefined);
     sampler.watch(0, process.pid);
@@ -110,5 +128,6 @@ describe('ProcessSampler', () => {
     for (const { onCpuNs, runQueueWaitNs } of sampler.schedulerRows(0)) {
       assert.ok(onCpuNs >= 0 && runQueueWaitNs >= 0);
     }
+    sampler.close();
   });
 });
