@@ -75,7 +75,7 @@ export function recoveryLabel(groups: readonly RunGroup[]): string {
 
 function recoverySpan(times: readonly (number | undefined)[]): string {
   const known = times.filter((time) => time !== undefined);
-  if (known.length === 0) return 'not in time';
+  if (known.length === 0) return 'the end of the run';
   const span = distinct([Math.min(...known), Math.max(...known)].map((ms) => formatLatency(ms * 1e6))).join(' to ');
   return known.length < times.length ? `${span} (not always)` : span;
 }

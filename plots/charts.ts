@@ -29,11 +29,13 @@ const specify: Readonly<Record<RunSpec['figure'], (groups: readonly RunGroup[]) 
  * The charts of an experiment's complete runs, by name: one per scale and figure, since runs of different scales cannot
  * be compared, and a config may have changed its figure between runs.
  *
+ * @param figure - the kind of all charts; by default each run's own
  * @throws {ResultsError} when there is nothing to mark in a chart of maxima.
  */
-export function charts(runs: readonly Run[]): Chart[] {
+export function charts(runs: readonly Run[], figure?: RunSpec['figure']): Chart[] {
   const byName = new Map<string, Run[]>();
-  for (const run of runs) {
+  for (const made of runs) {
+    const run = figure === undefined ? made : { ...made, spec: { ...made.spec, figure } };
     const name = `${run.spec.experiment}-${run.spec.figure}-${run.spec.scale}`;
     byName.set(name, [...(byName.get(name) ?? []), run]);
   }

@@ -1,6 +1,6 @@
 /**
  * Draws the charts of results: `node plots/draw.ts results/fig1`. With `--shown`, only the runs of the experiment that the standard
- * input lists (see experiments/results/shown-runs.ts).
+ * input lists (see experiments/results/shown-runs.ts); with `--figure KIND`, charts of that kind instead of those that the runs name.
  *
  * The folder is an experiment's, one run's, or that of all experiments. Each chart is written to `figures/` in it as SVG,
  * as PNG, and as the vega-lite specification with its data, from which it can be drawn again or changed. The paths are
@@ -9,18 +9,25 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import type { RunSpec } from '../experiments/config/run-spec.ts';
+import { FIGURES } from '../experiments/config/schema.ts';
 import { ResultsError } from '../experiments/results/results-error.ts';
 import { parseShownRuns, selectRuns, type ShownRun } from '../experiments/results/shown-runs.ts';
 import { charts } from './charts.ts';
 import { ChartError, render } from './render.ts';
 import { drawables } from '../experiments/results/results-folder.ts';
 
-async function draw(directory: string, shown: readonly ShownRun[] | undefined): Promise<void> {
+async function draw(
+  directory: string,
+  shown: readonly ShownRun[] | undefined,
+  figure: RunSpec['figure'] | undefined,
+): Promise<void> {
   const isWanted = shown && ((id: string) => shown.some((run) => run.id === id));
   for (const drawable of drawables(directory, (line) => console.error(line), isWanted)) {
     const figures = join(drawable.directory, 'figures');
     const runs = shown === undefined ? drawable.runs : selectRuns(drawable.runs, shown);
-    for (const { name, spec } of charts(runs)) {
+    for (const { name, spec } of charts(runs, figure)) {
       const { svg, png } = await render(spec);
       mkdirSync(figures, { recursive: true });
       const files = [
@@ -41,13 +48,35 @@ function isFileFault(error: unknown): error is Error {
   return error instanceof Error && 'syscall' in error;
 }
 
-const [directory, option, ...others] = process.argv.slice(2);
-if (directory === undefined || (option !== undefined && option !== '--shown') || others.length > 0) {
-  console.error('expected one folder of results, and perhaps --shown: node plots/draw.ts results/fig1');
+interface Arguments {
+  readonly directory: string;
+  readonly isShown: boolean;
+  readonly figure?: RunSpec['figure'];
+}
+
+/** What the program is called with, or undefined for anything else. */
+function readArguments(args: string[]): Arguments | undefined {
+  try {
+    const options = { shown: { type: 'boolean', default: false }, figure: { type: 'string' } } as const;
+    const { values, positionals } = parseArgs({ args, options, allowPositionals: true });
+    const [directory, ...others] = positionals;
+    const figure = FIGURES.find((name) => name === values.figure);
+    if (directory === undefined || others.length > 0 || figure !== values.figure) return undefined;
+    return { directory, isShown: values.shown, ...(figure && { figure }) };
+  } catch {
+    return undefined;
+  }
+}
+
+const given = readArguments(process.argv.slice(2));
+if (given === undefined) {
+  console.error(
+    'expected one folder of results, and perhaps --shown or --figure KIND: node plots/draw.ts results/fig1',
+  );
   process.exitCode = 2;
 } else {
   try {
-    await draw(directory, option === undefined ? undefined : parseShownRuns(await text(process.stdin)));
+    await draw(given.directory, given.isShown ? parseShownRuns(await text(process.stdin)) : undefined, given.figure);
   } catch (error) {
     if (!(error instanceof ResultsError || error instanceof ChartError || isFileFault(error))) throw error;
     console.error(error.message.replaceAll('\n', ' '));

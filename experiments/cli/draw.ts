@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../config/input-error.ts';
+import type { RunSpec } from '../config/run-spec.ts';
 import type { ShownRun } from '../results/shown-runs.ts';
 
 /** The charts could not be drawn; the message holds what the drawing process said. */
@@ -18,6 +19,8 @@ export interface DrawOptions {
   readonly directory: string;
   /** The runs to draw; by default all that the folder holds. */
   readonly shown?: readonly ShownRun[];
+  /** The kind of all charts; by default that which each run names. */
+  readonly figure?: RunSpec['figure'] | undefined;
   /** Given a line about each run that cannot be read. */
   readonly onNote: (line: string) => void;
   /** The program that draws; by default that of the package. */
@@ -30,9 +33,10 @@ export interface DrawOptions {
  * @throws {InputError} when no runs were named and the folder holds nothing that can be drawn
  * @throws {DrawError} when drawing fails
  */
-export function drawCharts({ directory, shown, onNote, program }: DrawOptions): Promise<string[]> {
+export function drawCharts({ directory, shown, figure, onNote, program }: DrawOptions): Promise<string[]> {
   const file = fileURLToPath(program ?? new URL('../../plots/draw.ts', import.meta.url));
-  const args = [file, directory, ...(shown === undefined ? [] : ['--shown'])];
+  const kind = figure === undefined ? [] : ['--figure', figure];
+  const args = [file, directory, ...kind, ...(shown === undefined ? [] : ['--shown'])];
   const child = spawn(process.execPath, args, { stdio: 'pipe' });
   let printed = '';
   let complaint = '';

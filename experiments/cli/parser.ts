@@ -6,7 +6,7 @@ import yargs, { type Argv } from 'yargs';
 import { nexmarkWorkloads } from '../../workloads/index.ts';
 import { alternatives, nearest } from '../config/nearest.ts';
 import type { StrategySpec } from '../config/run-spec.ts';
-import { runSchema, SCALES } from '../config/schema.ts';
+import { FIGURES, runSchema, SCALES } from '../config/schema.ts';
 import { parseBinShift, UnitError } from '../config/units.ts';
 import { cleanResults } from './clean-command.ts';
 import { completions, printCompletion } from './completion-command.ts';
@@ -153,6 +153,15 @@ const locOptions = {
   },
 } as const;
 
+const plotOptions = {
+  figure: {
+    ...text,
+    choices: FIGURES,
+    coerce: (value: unknown) => (value === undefined ? undefined : oneOf('figure', value, FIGURES)),
+    describe: 'kind of all charts (default: what each config says)',
+  },
+} as const;
+
 const compareOptions = {
   baseline: {
     ...text,
@@ -182,6 +191,7 @@ const COMMAND_OPTIONS = [
   figuresOptions,
   claimsOptions,
   compareOptions,
+  plotOptions,
   planOptions,
   locOptions,
   cleanOptions,
@@ -273,9 +283,15 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
       'draw the charts of finished runs again, from their files',
       (command) =>
         command
-          .positional('results', { type: 'string', demandOption: true, describe: 'folder of an experiment’s results' })
-          .example('$0 plot results/fig1', ''),
-      async ({ results }) => exitWith(await plotExperiment(results)),
+          .positional('results', {
+            type: 'string',
+            demandOption: true,
+            describe: 'folder of a run, of an experiment, or of all results',
+          })
+          .options(plotOptions)
+          .example('$0 plot results/fig1', '')
+          .example('$0 plot results/fig1 --figure ccdf', 'the same runs as another kind of chart'),
+      async ({ results, figure }) => exitWith(await plotExperiment(results, figure)),
     )
     .command(
       'clean [results]',

@@ -60,6 +60,17 @@ describe('the drawing program', () => {
     assert.equal(draw([results]).written[0], join(results, 'done', 'figures', 'done-timeline-laptop.svg'));
   });
 
+  it('draws another kind of chart when asked', () => {
+    const directory = join(results, 'done');
+    const { written, complaint } = draw([directory, '--figure', 'ccdf']);
+    assert.equal(complaint, '');
+    assert.equal(written[0], join(directory, 'figures', 'done-ccdf-laptop.svg'));
+    assert.match(readFileSync(join(directory, 'figures', 'done-ccdf-laptop.vl.json'), 'utf8'), /records/);
+    for (const wrong of [['--figure', 'pie'], ['--figure'], ['--fig', 'ccdf']]) {
+      assert.equal(draw([directory, ...wrong]).status, 2);
+    }
+  });
+
   it('draws only the runs that it is given, under their present title', () => {
     writeRun(fluid);
     const directory = join(results, 'done');
