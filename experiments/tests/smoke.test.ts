@@ -147,7 +147,7 @@ describe('a NEXMark query at smoke scale', () => {
       for (const { spec, summary } of runs) {
         assert.equal(spec.workload.name, 'q6');
         assert.equal(summary.verified, true);
-        assert.equal(summary.completedRecords, RECORDS);
+        assert.equal(summary.completedRecords, spec.ratePerSecond * spec.durationS);
         assert.ok(summary.digest.records > 0);
       }
     } finally {
