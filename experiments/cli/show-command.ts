@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { InputError } from '../config/input-error.ts';
 import { oneLine } from '../config/one-line.ts';
 import { formatBytes, formatCount } from '../config/quantity.ts';
+import type { RunSpec } from '../config/run-spec.ts';
 import { reportLines } from '../report/table.ts';
 import { entriesOf, readInventory, storedFolder, type StoredFolder } from '../results/inventory.ts';
 import { presentCode } from '../results/provenance.ts';
@@ -53,13 +54,7 @@ function runLines({ directory }: StoredFolder): string[] {
   const { spec, provenance, summary } = readRun(directory);
   return [
     directory,
-    '',
-    'Settings',
-    ...settingLines(spec),
-    '',
-    'Provenance',
-    ...provenanceLines(provenance),
-    '',
+    ...recordLines(spec, provenance),
     ...reportLines([{ spec, summary }], screenWidth()),
     '',
     'Summary',
@@ -72,18 +67,12 @@ function runLines({ directory }: StoredFolder): string[] {
 
 function failedLines({ directory }: StoredFolder): string[] {
   const { spec, provenance } = readRunRecord(directory);
-  return [
-    `${directory}: failed`,
-    '',
-    'Settings',
-    ...settingLines(spec),
-    '',
-    'Provenance',
-    ...provenanceLines(provenance),
-    '',
-    'Error',
-    ...errorLines(directory),
-  ];
+  return [`${directory}: failed`, ...recordLines(spec, provenance), 'Error', ...errorLines(directory)];
+}
+
+/** What run.json says, between two empty lines. */
+function recordLines(spec: RunSpec, provenance: Provenance): string[] {
+  return ['', 'Settings', ...settingLines(spec), '', 'Provenance', ...provenanceLines(provenance), ''];
 }
 
 /** Each value of a mapping in a line, under its path: `  workload.domain: 65 536`. */

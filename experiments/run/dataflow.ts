@@ -112,13 +112,14 @@ export function runWorkload(
       if (!source.loaded || done.lessThan(FIRST_TICK)) return false;
       // What building and loading have left would be collected in the middle of the run.
       globalThis.gc?.();
+      // Before the barrier: the first sample of memory counts the state of all workers.
+      showStats();
       return true;
     },
     started(atMs) {
       startMs = atMs;
       latency.start(atMs);
       records?.start(atMs);
-      showStats();
       collections.poll(0);
     },
     afterStep() {

@@ -97,6 +97,13 @@ describe('fig1 at smoke scale', () => {
     }
   });
 
+  it('counts the state of all workers from the first sample of memory on', () => {
+    for (const { spec, memory } of runs) {
+      const stateBytes = memory.map((sample) => sample.stateBytes);
+      assert.deepEqual([stateBytes[0], stateBytes.at(-1)], [8 * spec.workload.domain, 8 * spec.workload.domain]);
+    }
+  });
+
   it('draws the chart as SVG and PNG', () => {
     const figures = readdirSync(join(directory, 'figures'));
     const png = figures.find((name) => name.endsWith('.png'));
