@@ -104,14 +104,17 @@ function comparePair(
   after: readonly ComparedRun[],
   sides: readonly [Side, Side],
 ): PairComparison {
-  const metrics = comparedMetrics([...before, ...after]).map((metric) => compareMetric(metric, before, after));
+  const [validBefore, validAfter] = [before, after].map((runs) => runs.filter(({ summary }) => summary.valid));
+  const metrics = comparedMetrics([...before, ...after]).map((metric) =>
+    compareMetric(metric, validBefore!, validAfter!),
+  );
   const notes = settingNotes(before, after);
   for (const [index, runs] of [before, after].entries()) {
     const name = sides[index]!.name;
     const invalid = runs.filter(({ summary }) => !summary.valid).length;
     if (invalid > 0) {
       notes.push(
-        `Not valid: ${invalid} of ${runs.length} runs of ${name} were overloaded: their latencies mean nothing.`,
+        `Not valid: ${invalid} of ${runs.length} runs of ${name} were overloaded, and are left out: they mean nothing.`,
       );
     }
     const late = runs.filter(({ summary }) => summary.migrations.some(({ recoveryMs }) => recoveryMs === undefined));
@@ -125,7 +128,11 @@ function compareMetric(
   before: readonly ComparedRun[],
   after: readonly ComparedRun[],
 ): MetricComparison {
-  const values = (runs: readonly ComparedRun[]): number[] => runs.flatMap((run) => metric.of(run) ?? []);
+  // A side on which some runs lack the value has none: the median of the others would flatter what has not recovered there.
+  const values = (runs: readonly ComparedRun[]): number[] => {
+    const found = runs.flatMap((run) => metric.of(run) ?? []);
+    return found.length < runs.length ? [] : found;
+  };
   const [first, second] = [values(before), values(after)];
   const estimate = first.length > 0 && second.length > 0 ? ratioOfMedians(first, second) : undefined;
   return {

@@ -49,6 +49,24 @@ describe('compareSides', () => {
     assert.ok(pair?.metrics.every(({ verdict, low }) => verdict === 'too few repeats' && low === null));
   });
 
+  it('leaves out runs that are not valid', () => {
+    const overloaded = side('b', 1, { summary: { ...slowSummary, valid: false } }).runs;
+    const after = { name: 'b', runs: [...side('b', 3).runs, ...overloaded] };
+    const [pair] = compareSides(side('a', 3), after).pairs;
+    for (const { ratio, otherRepeats } of pair!.metrics) assert.deepEqual([ratio, otherRepeats], [1, 3]);
+    assert.ok(pair!.notes.some((note) => note.startsWith('Not valid: 1 of 4 runs of b')));
+  });
+
+  it('compares no recovery with a side on which a run has not recovered', () => {
+    const migrations = sampleSummary().migrations.map(({ recoveryMs: _, ...rest }) => rest);
+    const [late] = side('b', 1, { summary: { migrations } }).runs;
+    const after = { name: 'b', runs: [...side('b', 3).runs, { ...late!, spec: { ...late!.spec, repeat: 4 } }] };
+    const [pair] = compareSides(side('a', 3), after).pairs;
+    const recovery = pair!.metrics.find(({ metric }) => metric === 'migration 1 recovery');
+    assert.deepEqual([recovery?.other, recovery?.ratio, recovery?.verdict], [null, null, 'too few repeats']);
+    assert.ok(pair!.notes.includes('Not recovered: a migration in 1 of 4 runs of b.'));
+  });
+
   it('matches runs by their settings, and says what has no partner', () => {
     const other = side('a', 1, { spec: { binShift: 8 } }).runs;
     const { pairs, notes } = compareSides({ name: 'a', runs: [...side('a', 1).runs, ...other] }, side('b', 1));
