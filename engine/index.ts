@@ -38,6 +38,7 @@ export { source, type SourceLogic, sources } from './dataflow/operators/source.t
 export { type OperatorContext, type OperatorOptions, unary, type UnaryLogic } from './dataflow/operators/unary.ts';
 export { type OutputPort } from './dataflow/output-port.ts';
 export { broadcast, exchange, type ExchangePact, type Pact, pipeline } from './dataflow/pact.ts';
+export { DestinationError } from './dataflow/partition.ts';
 export { type Route } from './dataflow/pushers.ts';
 export {
   type ColumnTypes,
