@@ -1,10 +1,15 @@
 /** A thread of the measurement of the machine's floor. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { watchClock } from './clock-watch.ts';
+import { lookAtClock, roomForLooks, waitsBetween } from './clock-watch.ts';
 import type { FloorThreadData } from './floor.ts';
 
-/** V8 compiles meanwhile, beside the threads: with the flags of a run it takes a core for up to 40 ms as late as after 0.5 s. */
-const WARM_UP_S = 1.5;
+/** V8 compiles the loop meanwhile, beside the threads. */
+const WARM_UP_S = 0.2;
 
-watchClock(WARM_UP_S);
-parentPort!.postMessage(watchClock((workerData as FloorThreadData).durationS));
+const { durationS } = workerData as FloorThreadData;
+const looks = roomForLooks(Math.max(WARM_UP_S, durationS));
+lookAtClock(WARM_UP_S, looks);
+// As a run's workers do before they start: else what loading has left is collected meanwhile, with pauses of up to 65 ms.
+globalThis.gc?.();
+const kept = lookAtClock(durationS, looks);
+parentPort!.postMessage(waitsBetween(looks.subarray(0, kept), durationS));
