@@ -16,27 +16,47 @@ export interface EpochCounts extends SparseCounts {
   readonly epoch: number;
 }
 
-/** All that a worker recorded. Survives a structured clone, so that a thread can post it. */
-export interface WorkerEpochs {
+/** Latencies by epochs of one length. */
+export interface Epochs {
   /** Length of an epoch in nanoseconds. */
   readonly epochNs: number;
   /** The epochs with at least one record, ascending. */
   readonly epochs: readonly EpochCounts[];
 }
 
+/** All that a worker recorded. Survives a structured clone, so that a thread can post it. */
+export interface WorkerEpochs extends Epochs {
+  /** The same records once more by shorter epochs, of the times that have some; absent when none have. */
+  readonly fine?: Epochs;
+}
+
+/** Times whose epochs are shorter. */
+export interface FineTimes {
+  /** Length of a short epoch in nanoseconds; the other length is a multiple of it. */
+  readonly epochNs: number;
+  /** The times, each from the start of an epoch of the other length to the end of one. */
+  readonly spans: readonly { readonly fromNs: number; readonly toNs: number }[];
+}
+
 /** The recorder of one worker. One thread calls it. */
 export class EpochHistograms {
   readonly #epochNs: number;
+  readonly #fine: FineTimes | undefined;
   readonly #current = new LogLinearHistogram();
   readonly #drained: EpochCounts[] = [];
+  readonly #drainedFine: EpochCounts[] = [];
+  /** Of the current epoch. */
+  #lengthNs: number;
   #epoch = 0;
   #startNs = 0;
   #endNs: number;
 
   /** A recorder without records; `epochNs` is a positive number of nanoseconds. */
-  constructor(epochNs = EPOCH_NS) {
+  constructor(epochNs = EPOCH_NS, fine?: FineTimes) {
     this.#epochNs = epochNs;
-    this.#endNs = epochNs;
+    this.#fine = fine;
+    this.#lengthNs = this.#lengthAt(0);
+    this.#endNs = this.#lengthNs;
   }
 
   /**
@@ -64,13 +84,24 @@ export class EpochHistograms {
 
   /** End of the epoch of an intended time, in nanoseconds since the start barrier: the first one of the next epoch. */
   endNs(intendedNs: number): number {
-    return (Math.floor(intendedNs / this.#epochNs) + 1) * this.#epochNs;
+    const lengthNs = this.#lengthAt(intendedNs);
+    return (Math.floor(intendedNs / lengthNs) + 1) * lengthNs;
   }
 
   /** Returns all that was recorded and forgets it; the recorder may go on with the same or later epochs. */
   finish(): WorkerEpochs {
     this.#drain();
-    return { epochNs: this.#epochNs, epochs: this.#drained.splice(0) };
+    const long = this.#drained.splice(0);
+    if (this.#fine === undefined) return { epochNs: this.#epochNs, epochs: long };
+    const fine = { epochNs: this.#fine.epochNs, epochs: this.#drainedFine.splice(0) };
+    const epochs = [...long, ...joined(fine, this.#epochNs)].sort((a, b) => a.epoch - b.epoch);
+    return { epochNs: this.#epochNs, epochs, fine };
+  }
+
+  #lengthAt(intendedNs: number): number {
+    const fine = this.#fine;
+    const isFine = fine?.spans.some(({ fromNs, toNs }) => intendedNs >= fromNs && intendedNs < toNs) ?? false;
+    return isFine ? fine!.epochNs : this.#epochNs;
   }
 
   #advance(intendedNs: number): void {
@@ -81,14 +112,29 @@ export class EpochHistograms {
       );
     }
     this.#drain();
-    this.#epoch = Math.floor(intendedNs / this.#epochNs);
-    this.#startNs = this.#epoch * this.#epochNs;
-    this.#endNs = this.#startNs + this.#epochNs;
+    this.#lengthNs = this.#lengthAt(intendedNs);
+    this.#epoch = Math.floor(intendedNs / this.#lengthNs);
+    this.#startNs = this.#epoch * this.#lengthNs;
+    this.#endNs = this.#startNs + this.#lengthNs;
   }
 
   #drain(): void {
-    if (!this.#current.empty) {
-      this.#drained.push({ epoch: this.#epoch, ...this.#current.drain() });
-    }
+    if (this.#current.empty) return;
+    const drained = this.#lengthNs === this.#epochNs ? this.#drained : this.#drainedFine;
+    drained.push({ epoch: this.#epoch, ...this.#current.drain() });
   }
+}
+
+/** Short epochs joined to those of `epochNs`. */
+function joined({ epochNs: fineNs, epochs }: Epochs, epochNs: number): EpochCounts[] {
+  const perEpoch = epochNs / fineNs;
+  const sum = new LogLinearHistogram();
+  const all: EpochCounts[] = [];
+  for (const [i, counts] of epochs.entries()) {
+    sum.add(counts);
+    const epoch = Math.floor(counts.epoch / perEpoch);
+    const next = epochs[i + 1];
+    if (next === undefined || Math.floor(next.epoch / perEpoch) > epoch) all.push({ epoch, ...sum.drain() });
+  }
+  return all;
 }

@@ -1,17 +1,17 @@
 /** Joins what the workers recorded: epochs of all workers into one list, and epochs into a total. */
-import type { EpochCounts, WorkerEpochs } from './epoch-histograms.ts';
+import type { EpochCounts, Epochs } from './epoch-histograms.ts';
 import { LogLinearHistogram, type SparseCounts } from './log-linear-histogram.ts';
 import { MetricsError } from './metrics-error.ts';
 
 /** The latencies of a run by epoch. */
-export type MergedEpochs = WorkerEpochs;
+export type MergedEpochs = Epochs;
 
 /**
  * Adds up the epochs of all workers. The result is ascending and has the epochs with at least one record.
  *
  * @throws {MetricsError} when the workers' epochs differ in length, or there is no worker.
  */
-export function mergeEpochs(workers: readonly WorkerEpochs[]): MergedEpochs {
+export function mergeEpochs(workers: readonly Epochs[]): MergedEpochs {
   const epochNs = workers[0]?.epochNs;
   if (epochNs === undefined) {
     throw new MetricsError('no worker recorded epochs; expected at least one');

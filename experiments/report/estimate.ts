@@ -1,5 +1,6 @@
 /** How long runs will take: the schedule is known, the rest is learned from the runs before. */
 import { workloads } from '../../workloads/index.ts';
+import { floorSeconds } from '../metrics/floor.ts';
 import type { RunSpec } from '../config/run-spec.ts';
 import type { RunPhase } from './phases.ts';
 
@@ -10,8 +11,10 @@ export type PhaseSeconds = Readonly<Record<RunPhase, number>>;
 const LOADED_PER_SECOND = 25e6;
 /** Records that the single-threaded oracle applies per second. */
 const VERIFIED_PER_SECOND = 10e6;
-/** Starting the process, closing it, and writing its files. */
-const WRITE_S = 2;
+/** Starting the process and its threads, before the machine's floor is measured. */
+const START_S = 1.5;
+/** Writing its files, and closing it. */
+const WRITE_S = 0.5;
 
 /** Records that a run loads before its clock starts. */
 function loadedRecords({ workload }: RunSpec): number {
@@ -31,7 +34,7 @@ export class RunEstimates {
   phasesOf(spec: RunSpec): PhaseSeconds {
     const loaded = loadedRecords(spec);
     return {
-      load: loaded / this.#loadedPerSecond,
+      load: START_S + floorSeconds(spec.durationS) + loaded / this.#loadedPerSecond,
       run: spec.durationS,
       verify: spec.verify ? (loaded + spec.ratePerSecond * spec.durationS) / VERIFIED_PER_SECOND : 0,
       write: WRITE_S,

@@ -9,10 +9,11 @@ import {
   timelineRowSchema,
 } from './rows.ts';
 
-/** Names of the files of a run. `collections`, `recordTimeline` and `recordCcdf` are there when they were recorded; `error` stands in the folder of a failed attempt only. */
+/** Names of the files of a run. `migrationTimeline`, `collections`, `recordTimeline` and `recordCcdf` are there when they were recorded; `error` stands in the folder of a failed attempt only. */
 export const RUN_FILES = {
   record: 'run.json',
   timeline: 'timeline.csv',
+  migrationTimeline: 'migration-timeline.csv',
   ccdf: 'ccdf.csv',
   recordTimeline: 'record-timeline.csv',
   recordCcdf: 'record-ccdf.csv',
@@ -28,6 +29,7 @@ export const RUN_FILES = {
 /** The tables of a run, by the name of their file. */
 export const RUN_TABLES = {
   timeline: new CsvTable(timelineRowSchema),
+  migrationTimeline: new CsvTable(timelineRowSchema),
   ccdf: new CsvTable(ccdfRowSchema),
   recordTimeline: new CsvTable(timelineRowSchema),
   recordCcdf: new CsvTable(ccdfRowSchema),

@@ -25,6 +25,8 @@ export interface Run {
   readonly summary: RunSummary;
   /** timeline.csv. */
   readonly timeline: readonly TimelineRow[];
+  /** migration-timeline.csv, where the run has migrations. */
+  readonly migrationTimeline?: readonly TimelineRow[];
   /** ccdf.csv. */
   readonly ccdf: readonly CcdfRow[];
   /** record-timeline.csv, where record latencies were measured. */
@@ -92,6 +94,9 @@ export function readRun(directory: string): Run {
     migrations: readTable(directory, RUN_FILES.migrations, RUN_TABLES.migrations),
     memory: readTable(directory, RUN_FILES.memory, RUN_TABLES.memory),
     scheduler: readTable(directory, RUN_FILES.scheduler, RUN_TABLES.scheduler),
+    ...(existsSync(join(directory, RUN_FILES.migrationTimeline)) && {
+      migrationTimeline: readTable(directory, RUN_FILES.migrationTimeline, RUN_TABLES.migrationTimeline),
+    }),
     ...(existsSync(join(directory, RUN_FILES.collections)) && {
       collections: readTable(directory, RUN_FILES.collections, RUN_TABLES.collections),
     }),

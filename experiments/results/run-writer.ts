@@ -17,6 +17,8 @@ import { type RunSummary, runSummarySchema } from './run-summary.ts';
 export interface RunResults {
   /** Latencies per epoch. */
   readonly timeline: readonly TimelineRow[];
+  /** Latencies per short epoch around migrations, where there were some. */
+  readonly migrationTimeline?: readonly TimelineRow[];
   /** Distribution of the latencies outside of the warm-up. */
   readonly ccdf: readonly CcdfRow[];
   /** Record latencies per epoch, where they were measured. */
@@ -57,6 +59,9 @@ export function writeResults(directory: string, results: RunResults): void {
   writeTable(directory, RUN_FILES.migrations, RUN_TABLES.migrations, results.migrations);
   writeTable(directory, RUN_FILES.memory, RUN_TABLES.memory, results.memory);
   writeTable(directory, RUN_FILES.scheduler, RUN_TABLES.scheduler, results.scheduler);
+  if (results.migrationTimeline !== undefined) {
+    writeTable(directory, RUN_FILES.migrationTimeline, RUN_TABLES.migrationTimeline, results.migrationTimeline);
+  }
   if (results.recordTimeline !== undefined) {
     writeTable(directory, RUN_FILES.recordTimeline, RUN_TABLES.recordTimeline, results.recordTimeline);
   }

@@ -8,8 +8,9 @@ import type { RunSpec } from '../config/run-spec.ts';
 import { RateSchedule } from '../load/schedule.ts';
 import { COLLECTION_INTERVALS, CollectionRecorder } from '../metrics/collections.ts';
 import { Digest, type DigestValue } from '../metrics/digest.ts';
-import { EPOCH_NS, type WorkerEpochs } from '../metrics/epoch-histograms.ts';
+import { EPOCH_NS, EpochHistograms, type WorkerEpochs } from '../metrics/epoch-histograms.ts';
 import { FrontierLatency } from '../metrics/frontier-latency.ts';
+import { fineTimes } from '../metrics/migration-epochs.ts';
 import { RecordLatency } from '../metrics/record-latency.ts';
 import type { CollectionRow } from '../results/rows.ts';
 import { scriptedMigrations } from './scripted-migrations.ts';
@@ -25,7 +26,7 @@ export const STATS = {
 } as const;
 
 /** How often a worker refreshes what it shows. */
-const STATS_INTERVAL_MS = 250;
+const STATS_INTERVAL_MS = 50;
 
 /** What a worker brings home. */
 export interface WorkerResult {
@@ -91,7 +92,8 @@ export function runWorkload(
       : // The number of a record is no part of its result.
         (batch: Batch) => digest.addRows(batch.list.slice(0, -1), batch.length);
   const done = probe(measures.digest ? inspect(measured, addToDigest) : measured, last);
-  const latency = new FrontierLatency(schedule, done, scope.worker, scope.peers);
+  const epochs = new EpochHistograms(EPOCH_NS, fineTimes(spec.migrations.map(({ atS }) => atS)));
+  const latency = new FrontierLatency(schedule, done, scope.worker, scope.peers, undefined, epochs);
   const collections = new CollectionRecorder(scope.worker);
   const sendingEndsMs = spec.durationS * 1e3 + EPOCH_NS / 1e6;
   let startMs = 0;

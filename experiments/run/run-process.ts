@@ -10,10 +10,11 @@ import { peersOf } from '../config/owners.ts';
 import type { RunSpec } from '../config/run-spec.ts';
 import { Digest, type DigestValue, sameDigest } from '../metrics/digest.ts';
 import { EPOCH_NS } from '../metrics/epoch-histograms.ts';
-import { type MachineFloor, measureFloor } from '../metrics/floor.ts';
+import { floorSeconds, type MachineFloor, measureFloor } from '../metrics/floor.ts';
 import { writeHistogramLog } from '../metrics/hdr.ts';
 import { ccdfRows, timelineRows } from '../metrics/latency-rows.ts';
 import { type MergedEpochs, mergeEpochs, sumCounts } from '../metrics/merge-epochs.ts';
+import { nearMigrations } from '../metrics/migration-epochs.ts';
 import { ProcessSampler } from '../metrics/process-sampler.ts';
 import { measuredEpochs, summarize } from '../metrics/summary.ts';
 import type { RunPhase } from '../report/phases.ts';
@@ -28,9 +29,6 @@ const SAMPLE_MS = 50;
 
 /** Samples of memory per epoch; at its end the scheduler's accounts are read too. */
 const SAMPLES_PER_EPOCH = EPOCH_NS / 1e6 / SAMPLE_MS;
-
-/** How long threads look at the clock before a run. */
-const FLOOR_S = 1;
 
 /** What the main thread sees while the workers run. */
 class Observation {
@@ -120,7 +118,7 @@ async function run({ spec, directory }: RunMessage, signal: AbortSignal): Promis
   let results: WorkerResult[];
   let floor: MachineFloor;
   try {
-    floor = await measureFloor(peersOf(spec), FLOOR_S);
+    floor = await measureFloor(peersOf(spec), floorSeconds(spec.durationS));
     results = await launch<WorkerResult>({
       module: new URL('./dataflow.ts', import.meta.url),
       program: 'runWorkload',
@@ -178,8 +176,31 @@ function write(
   const recordEpochs = mergedRecordEpochs(spec, results);
   const migrations = migrationRows(spec, results);
   const { memory, scheduler, loadS, startedAtMs } = observation;
+  const summary = summarize({
+    durationS: spec.durationS,
+    warmUpS: spec.warmUpS,
+    epochs,
+    ...(recordEpochs !== undefined && { recordEpochs }),
+    offeredRecords: input.schedule.total,
+    sentRecords: results.reduce((sent, result) => sent + result.sentInTime, 0),
+    loadedRecords: workloads[spec.workload.name]!.description.loadedRecords(input),
+    loadS,
+    steps: migrations,
+    memory,
+    scheduler,
+    // Stolen time is the whole machine's, not only of the processors that this process may use.
+    cores: cpus().length,
+    digest,
+    floor,
+    others: observation.others,
+    ...(spec.verify && { verified: true }),
+  });
+  const fine = results.flatMap((result) => result.epochs.fine ?? []);
   writeResults(directory, {
     timeline: timelineRows(epochs),
+    ...(fine.length > 0 && {
+      migrationTimeline: timelineRows(nearMigrations(mergeEpochs(fine), summary.migrations)),
+    }),
     ccdf: ccdfRows(sumCounts(measuredEpochs(epochs, spec.durationS, spec.warmUpS))),
     ...(recordEpochs !== undefined && {
       recordTimeline: timelineRows(recordEpochs),
@@ -189,25 +210,7 @@ function write(
     memory,
     scheduler,
     collections: results.flatMap((result) => result.collections),
-    summary: summarize({
-      durationS: spec.durationS,
-      warmUpS: spec.warmUpS,
-      epochs,
-      ...(recordEpochs !== undefined && { recordEpochs }),
-      offeredRecords: input.schedule.total,
-      sentRecords: results.reduce((sent, result) => sent + result.sentInTime, 0),
-      loadedRecords: workloads[spec.workload.name]!.description.loadedRecords(input),
-      loadS,
-      steps: migrations,
-      memory,
-      scheduler,
-      // Stolen time is the whole machine's, not only of the processors that this process may use.
-      cores: cpus().length,
-      digest,
-      floor,
-      others: observation.others,
-      ...(spec.verify && { verified: true }),
-    }),
+    summary,
     histograms: (out) => writeHistogramLog(epochs, startedAtMs, out),
   });
 }

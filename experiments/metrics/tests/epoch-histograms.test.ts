@@ -38,6 +38,27 @@ describe('EpochHistograms', () => {
     assert.throws(() => recorder.record(Number.NaN, 1), MetricsError);
   });
 
+  it('has the same epochs where some times are recorded by shorter ones, too', () => {
+    const records = fc.array(fc.record({ intended: fc.nat(20_000), latency: fc.nat(5_000_000) }));
+    const span = fc.tuple(fc.nat(18), fc.nat(6)).map(([from, epochs]) => ({ fromNs: from * 1000, toNs: (from + epochs) * 1000 })); // prettier-ignore
+    fc.assert(
+      fc.property(records, fc.array(span, { maxLength: 3 }), (unordered, spans) => {
+        const plain = new EpochHistograms(1000);
+        const finer = new EpochHistograms(1000, { epochNs: 40, spans });
+        const inside = new EpochHistograms(40);
+        for (const { intended, latency } of unordered.toSorted((a, b) => a.intended - b.intended)) {
+          assert.ok(finer.endNs(intended) > intended && finer.endNs(intended) <= plain.endNs(intended));
+          plain.record(intended, latency);
+          finer.record(intended, latency);
+          if (spans.some(({ fromNs, toNs }) => intended >= fromNs && intended < toNs)) inside.record(intended, latency);
+        }
+        const { fine, ...epochs } = finer.finish();
+        assert.deepEqual(epochs, plain.finish());
+        assert.deepEqual(fine, inside.finish());
+      }),
+    );
+  });
+
   it('survives a structured clone', () => {
     const recorder = new EpochHistograms();
     recorder.record(1, 2);
