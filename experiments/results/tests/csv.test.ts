@@ -9,6 +9,7 @@ describe('CsvTable', () => {
     const columns = Object.entries(RUN_TABLES).map(([name, table]) => [name, table.columns.join(',')]);
     assert.deepEqual(Object.fromEntries(columns), {
       timeline: 'epoch,start_s,records,p25_ns,p50_ns,p99_ns,p999_ns,max_ns',
+      migrationTimeline: 'epoch,start_s,records,p25_ns,p50_ns,p99_ns,p999_ns,max_ns',
       ccdf: 'latency_ns,fraction_above,records',
       recordTimeline: 'epoch,start_s,records,p25_ns,p50_ns,p99_ns,p999_ns,max_ns',
       recordCcdf: 'latency_ns,fraction_above,records',
