@@ -9,6 +9,8 @@ import type { CcdfRow } from '../experiments/results/rows.ts';
 import { caption, overloadNotes } from './caption.ts';
 import { figure, legendColumns, type Panels } from './figure.ts';
 import { decadeDomain, logAxis, powerLabel, type Domain } from './log-axis.ts';
+import { paperTables } from './paper-percentiles.ts';
+import { mergedCcdf, percentileOf } from './repeats.ts';
 import { markedNames, type RunGroup } from './run-group.ts';
 import { categorySeries, fontSizes, lineEncoding, nativeStyle, sequenceStyles, type SeriesStyle } from './theme.ts';
 
@@ -70,24 +72,32 @@ function stylesOf(groups: readonly RunGroup[], names: readonly string[]): Map<st
 }
 
 const percentileColumns = [
-  ['90 %', 'p90Ns'],
-  ['99 %', 'p99Ns'],
-  ['99.9 %', 'p999Ns'],
-  ['99.99 %', 'p9999Ns'],
-  ['maximum', 'maxNs'],
+  ['90 %', 0.9],
+  ['99 %', 0.99],
+  ['99.9 %', 0.999],
+  ['99.99 %', 0.9999],
+  ['maximum', 1],
 ] as const;
 
-function percentileTable(groups: readonly RunGroup[], names: readonly string[]): Panels {
-  const values = groups.flatMap(({ repeats: [first] }, index) =>
-    percentileColumns.map(([column, field]) => ({
-      series: names[index],
-      column,
-      text: formatNumber(first.summary.total[field] / nsPerMs),
-    })),
-  );
+const paperColumns = [
+  ['90 %', 'p90Ms'],
+  ['99 %', 'p99Ms'],
+  ['99.9 %', 'p999Ms'],
+  ['maximum', 'maxMs'],
+] as const;
+
+/** A cell of a table of latencies. */
+interface Cell {
+  readonly series: string | undefined;
+  readonly column: string;
+  readonly text: string;
+}
+
+/** Cells in rows named by `series`, which are labelled in the first table of a row only. */
+function table(values: readonly Cell[], title: string, tableWidthPx: number, isFirst: boolean): Panels {
   const plain = { domain: false, ticks: false, grid: false } as const;
   return {
-    width: widthPx,
+    width: tableWidthPx,
     height: { step: 17 },
     data: { values },
     mark: { type: 'text', fontSize: fontSizes.label },
@@ -96,18 +106,53 @@ function percentileTable(groups: readonly RunGroup[], names: readonly string[]):
         field: 'column',
         type: 'ordinal',
         sort: null,
-        axis: { ...plain, orient: 'top', title: 'latency (ms) at percentile', labelAngle: 0 },
+        axis: { ...plain, orient: 'top', title, labelAngle: 0 },
       },
-      y: { field: 'series', type: 'ordinal', sort: null, axis: { ...plain, title: null, labelLimit: 0 } },
+      y: {
+        field: 'series',
+        type: 'ordinal',
+        sort: null,
+        axis: isFirst ? { ...plain, title: null, labelLimit: 0 } : null,
+      },
       text: { field: 'text' },
     },
   };
 }
 
-/** The CCDF figure of groups of runs (one line each, at least one); each line is the first repeat. */
+/** The percentiles of each line, and beside them those that the paper has for the same figure, where it has some. */
+function percentileTable(groups: readonly RunGroup[], names: readonly string[]): Panels {
+  const values = groups.flatMap(({ repeats }, index) => {
+    const rows = mergedCcdf(repeats);
+    return percentileColumns.map(([column, share]) => ({
+      series: names[index],
+      column,
+      text: rows.length === 0 ? '-' : formatNumber(percentileOf(rows, share) / nsPerMs),
+    }));
+  });
+  const paper = paperTables[groups[0]?.spec.experiment ?? ''];
+  if (paper === undefined) return table(values, 'latency (ms) at percentile', widthPx, true);
+  const paperValues = groups.flatMap(({ spec }, index) => {
+    const row = paper.rows[spec.workload.variant === 'native' ? 'native' : String(spec.binShift)];
+    return paperColumns.map(([column, field]) => ({
+      series: names[index],
+      column,
+      text: row === undefined ? '-' : formatNumber(row[field]),
+    }));
+  });
+  return {
+    spacing: 28,
+    hconcat: [
+      table(values, 'here: latency (ms) at percentile', 310, true),
+      table(paperValues, `the paper, ${paper.load}`, widthPx - 310 - 28, false),
+    ],
+  };
+}
+
+/** The CCDF figure of groups of runs (one line each, at least one): of the records of all repeats together. */
 export function ccdf(groups: readonly RunGroup[]): TopLevelSpec {
   const names = markedNames(groups);
-  const rows = groups.flatMap(({ repeats: [first] }) => first.ccdf);
+  const merged = groups.map(({ repeats }) => mergedCcdf(repeats));
+  const rows = merged.flat();
   const xDomain: Domain = decadeDomain(rows.map(({ latencyNs }) => latencyNs / nsPerMs));
   const [floor] = decadeDomain([1e-3, ...rows.map(({ fractionAbove }) => fractionAbove)]);
   const yDomain: Domain = [floor, 1];
@@ -116,9 +161,7 @@ export function ccdf(groups: readonly RunGroup[]): TopLevelSpec {
     width: widthPx,
     height: heightPx,
     data: {
-      values: groups.flatMap(({ repeats: [first] }, index) =>
-        ccdfPoints(names[index] ?? '', first.ccdf, floor, decades),
-      ),
+      values: merged.flatMap((own, index) => ccdfPoints(names[index] ?? '', own, floor, decades)),
     },
     mark: { type: 'line', interpolate: 'step-after', strokeJoin: 'round' },
     encoding: {
@@ -142,7 +185,12 @@ export function ccdf(groups: readonly RunGroup[]): TopLevelSpec {
     title: groups[0]?.spec.title ?? '',
     caption: caption(groups, [
       'All records outside the warm-up; a line ends at its maximum',
-      ...(repeated ? ['Lines and table: repeat 1'] : []),
+      ...(repeated ? ['Lines and table: the records of all repeats together'] : []),
+      ...(paperTables[groups[0]?.spec.experiment ?? ''] === undefined
+        ? []
+        : [
+            `The paper's values: 4 processes × 4 workers, 4 million records/s (its third column is called 99.99 % there)`,
+          ]),
       ...overloadNotes(groups, 'Lines marked overload'),
     ]),
     widthPx,

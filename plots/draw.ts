@@ -7,11 +7,12 @@
  * printed, one per line, and on the standard error a line about each run that cannot be read. Exit codes: 0 drawn, 1 a chart failed, 2 the folder cannot be drawn.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import type { RunSpec } from '../experiments/config/run-spec.ts';
 import { FIGURES } from '../experiments/config/schema.ts';
+import { type RatesFile, RATES_SUFFIX, readRates } from '../experiments/results/rates-file.ts';
 import { ResultsError } from '../experiments/results/results-error.ts';
 import { parseShownRuns, selectRuns, type ShownRun } from '../experiments/results/shown-runs.ts';
 import { charts } from './charts.ts';
@@ -27,7 +28,8 @@ async function draw(
   for (const drawable of drawables(directory, (line) => console.error(line), isWanted)) {
     const figures = join(drawable.directory, 'figures');
     const runs = shown === undefined ? drawable.runs : selectRuns(drawable.runs, shown);
-    for (const { name, spec } of charts(runs, figure)) {
+    const order = shown === undefined ? 'sorted' : 'given';
+    for (const { name, spec } of charts(runs, { figure, order, rates: ratesOf(drawable.directory) })) {
       const { svg, png } = await render(spec);
       mkdirSync(figures, { recursive: true });
       const files = [
@@ -41,6 +43,11 @@ async function draw(
       }
     }
   }
+}
+
+/** What a search has found for the experiment in this folder: the search's own folder stands beside it. */
+function ratesOf(directory: string): RatesFile | undefined {
+  return readRates(directory) ?? readRates(`${resolve(directory)}${RATES_SUFFIX}`);
 }
 
 /** Whether the file system refused something: its message names the call and the path. */

@@ -39,6 +39,14 @@ export interface MarkedAxis {
   readonly tickLabel: TickLabel;
 }
 
+/** A line across the panel at a value of the horizontal axis, with a text at its head. */
+export interface VerticalRule {
+  /** Position on the horizontal axis. */
+  readonly x: number;
+  /** What it says. */
+  readonly label: string;
+}
+
 /** Where a value lies between the ends of a logarithmic axis, 0 to 1. */
 function share(value: number, [low, high]: Domain): number {
   return Math.log10(value / low) / Math.log10(high / low);
@@ -86,7 +94,12 @@ function labelsOf(marks: readonly Mark[], xDomain: Domain, yDomain: Domain) {
 }
 
 /** The panel of marks in the order in which their lines run through them. */
-export function markedLines(marks: readonly Mark[], xAxis: MarkedAxis, yAxis: MarkedAxis): Panels {
+export function markedLines(
+  marks: readonly Mark[],
+  xAxis: MarkedAxis,
+  yAxis: MarkedAxis,
+  rules: readonly VerticalRule[] = [],
+): Panels {
   const names = [...new Set(marks.map(({ series }) => series))];
   const styles = [...categorySeries(names).values()];
   const labels = labelsOf(marks, xAxis.domain, yAxis.domain);
@@ -119,6 +132,7 @@ export function markedLines(marks: readonly Mark[], xAxis: MarkedAxis, yAxis: Ma
     width: markedLinesWidthPx,
     height: heightPx,
     layer: [
+      ...(rules.length === 0 ? [] : ruleLayers(rules, x)),
       {
         data: { values: marks.flatMap(({ series, repeats }) => repeats.map((repeat) => ({ series, ...repeat }))) },
         mark: { type: 'circle', size: 14, opacity: 0.45 },
@@ -157,4 +171,29 @@ export function markedLines(marks: readonly Mark[], xAxis: MarkedAxis, yAxis: Ma
       },
     ],
   } as Panels;
+}
+
+/** Rules with their texts, each a line below the one before. */
+function ruleLayers(rules: readonly VerticalRule[], x: object) {
+  const values = rules.map((rule, index) => ({ ...rule, textY: 4 + index * (fontSizes.label + 3) }));
+  return [
+    {
+      data: { values },
+      mark: { type: 'rule', color: colours.quiet, strokeDash: [4, 3] },
+      encoding: { x },
+    },
+    ...values.map((value) => ({
+      data: { values: [value] },
+      mark: {
+        type: 'text',
+        color: colours.quiet,
+        fontSize: fontSizes.label,
+        align: 'right',
+        baseline: 'top',
+        dx: -4,
+        y: value.textY,
+      },
+      encoding: { x, text: { field: 'label' } },
+    })),
+  ];
 }

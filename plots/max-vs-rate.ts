@@ -4,6 +4,7 @@
  */
 import type { TopLevelSpec } from 'vega-lite';
 import { runId } from '../experiments/config/run-id.ts';
+import type { SustainedRate } from '../experiments/results/rates-file.ts';
 import { ResultsError } from '../experiments/results/results-error.ts';
 import { measurementLabels } from '../experiments/report/labels.ts';
 import { median } from '../experiments/stats/median.ts';
@@ -11,7 +12,7 @@ import { caption, overloadNotes } from './caption.ts';
 import { maximumWithin, type TimeWindow } from './epochs.ts';
 import { figure } from './figure.ts';
 import { countLabel, paddedDomain, plainLabel } from './log-axis.ts';
-import { markedLines, markedLinesWidthPx, type Mark } from './marked-lines.ts';
+import { type Mark, markedLines, markedLinesWidthPx, type VerticalRule } from './marked-lines.ts';
 import { shownMigration } from './max-vs-duration.ts';
 import type { RunGroup } from './run-group.ts';
 
@@ -76,12 +77,19 @@ export function rateMarks(groups: readonly RunGroup[]): Mark[] {
   });
 }
 
+/** A line at each rate that a search found to be the highest sustained one: `16M/s sustained`. */
+function rateRules(rates: readonly SustainedRate[]): VerticalRule[] {
+  return rates.flatMap(({ label, sustainedPerSecond: x }) =>
+    x === undefined ? [] : [{ x, label: `${countLabel(x)}/s sustained${rates.length > 1 ? `, ${label}` : ''}` }],
+  );
+}
+
 /**
- * The figure of groups of runs (at least one).
+ * The figure of groups of runs (at least one), with the highest sustained rates where they were searched.
  *
  * @throws {ResultsError} when there is nothing to mark
  */
-export function maxVsRate(groups: readonly RunGroup[]): TopLevelSpec {
+export function maxVsRate(groups: readonly RunGroup[], rates: readonly SustainedRate[] = []): TopLevelSpec {
   const marks = rateMarks(groups);
   if (marks.length === 0) {
     throw new ResultsError(
@@ -89,10 +97,16 @@ export function maxVsRate(groups: readonly RunGroup[]): TopLevelSpec {
     );
   }
   const all = marks.flatMap((mark) => [mark, ...mark.repeats]);
+  const rules = rateRules(rates);
   const panel = markedLines(
     marks,
-    { title: 'offered rate (records/s)', domain: paddedDomain(all.map(({ x }) => x)), tickLabel: countLabel },
+    {
+      title: 'offered rate (records/s)',
+      domain: paddedDomain([...all, ...rules].map(({ x }) => x)),
+      tickLabel: countLabel,
+    },
     { title: 'maximum latency (ms)', domain: paddedDomain(all.map(({ y }) => y)), tickLabel: plainLabel },
+    rules,
   );
   return figure(panel, {
     title: groups[0]?.spec.title ?? '',
@@ -100,6 +114,7 @@ export function maxVsRate(groups: readonly RunGroup[]): TopLevelSpec {
       groups.some(({ spec }) => spec.migrations.length > 0)
         ? 'Maximum from the start of the last migration until latencies had recovered under every strategy; all runs of a rate over the same time'
         : 'Maximum of the whole run outside the warm-up',
+      ...(rules.length > 0 ? ['Dashed: the highest rate that a search found to be sustained, without migrations'] : []),
       ...(marks.some(({ repeats }) => repeats.length > 0) ? ['Marks: median over the repeats; dots: each repeat'] : []),
       ...overloadNotes(groups, 'Hollow marks'),
     ]),

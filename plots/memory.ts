@@ -43,6 +43,20 @@ function touchNotes(groups: readonly RunGroup[]): string[] {
   return settings.map((setting) => `preTouch ${setting}: ${touched[setting]}`);
 }
 
+/** Most samples of a line: more would lie within one pixel. */
+const mostSamples = 2 * widthPx;
+
+/** The samples; of a long run the highest of each few neighbours, at the time of the first. */
+export function thinned(samples: readonly { readonly timeS: number; readonly bytes: number }[]) {
+  const each = Math.ceil(samples.length / mostSamples);
+  return samples
+    .filter((_, index) => index % each === 0)
+    .map(({ timeS }, index) => ({
+      timeS,
+      bytes: Math.max(...samples.slice(index * each, (index + 1) * each).map((sample) => sample.bytes)),
+    }));
+}
+
 /** The memory figure of groups of runs (one line each, at least one); each line is the first repeat. */
 export function memory(groups: readonly RunGroup[]): TopLevelSpec {
   const names = markedNames(groups);
@@ -66,10 +80,10 @@ export function memory(groups: readonly RunGroup[]): TopLevelSpec {
         {
           data: {
             values: groups.flatMap(({ repeats: [first] }, index) =>
-              first.memory.map((row) => ({
-                timeS: row.timeS,
+              thinned(first.memory.map((row) => ({ timeS: row.timeS, bytes: bytes(row) }))).map((sample) => ({
+                timeS: sample.timeS,
                 series: names[index],
-                memory: Number((bytes(row) / bytesPerUnit).toPrecision(6)),
+                memory: Number((sample.bytes / bytesPerUnit).toPrecision(6)),
               })),
             ),
           },

@@ -73,6 +73,23 @@ export function migrationMarks(steps: readonly MigrationRow[], pxPerS: number) {
   ] as const;
 }
 
+/** The band of one migration, its times in milliseconds. */
+export function migrationBand(span: { readonly fromMs: number; readonly toMs: number }) {
+  const from = { field: 'fromMs', type: 'quantitative' } as const;
+  return [
+    {
+      data: { values: [span] },
+      mark: { type: 'rect', color: colours.migration, opacity: 0.75, clip: true },
+      encoding: { x: from, x2: { field: 'toMs' } },
+    },
+    {
+      data: { values: [span] },
+      mark: { type: 'rule', color: colours.rule, strokeWidth: 0.8, clip: true },
+      encoding: { x: from },
+    },
+  ] as const;
+}
+
 /** An unseen label: a panel without migrations gets the height, and so its title the place, of those beside it that have some. */
 export function labelSpace() {
   return [{ data: { values: [{}] }, mark: { ...labelMark, text: 'migration', opacity: 0 } }] as const;

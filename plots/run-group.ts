@@ -18,32 +18,43 @@ function kindRank(spec: RunSpec): number {
   return kinds.findIndex((kind) => kindLabel(spec).startsWith(kind));
 }
 
+/** In which order groups stand: as their runs are given, or sorted. */
+export type GroupOrder = 'given' | 'sorted';
+
 /**
- * Groups runs by everything but their repeat number. Groups are ordered by workload, strategy (in the paper's order,
- * runs without migration and native ones last), bins, keys and rate; the order of `runs` does not matter.
+ * Groups runs by everything but their repeat number. Sorted, groups stand by workload, strategy (in the paper's order,
+ * runs without migration and native ones last), bins, keys and rate, whatever the order of `runs`.
  */
-export function groupRuns(runs: readonly Run[]): RunGroup[] {
+export function groupRuns(runs: readonly Run[], order: GroupOrder = 'sorted'): RunGroup[] {
+  const groups = inGivenOrder(runs);
+  return order === 'given' ? groups : sorted(groups);
+}
+
+function inGivenOrder(runs: readonly Run[]): RunGroup[] {
   const groups = new Map<string, Run[]>();
-  for (const run of [...runs].sort((a, b) => a.spec.repeat - b.spec.repeat)) {
+  for (const run of runs) {
     const key = runId({ ...run.spec, repeat: 1 });
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [run]);
     else group.push(run);
   }
-  return [...groups.values()]
-    .flatMap(([first, ...rest]) =>
-      first === undefined ? [] : [{ spec: first.spec, repeats: [first, ...rest] } as const],
-    )
-    .sort(
-      ({ spec: a, repeats: [firstOfA] }, { spec: b, repeats: [firstOfB] }) =>
-        a.workload.name.localeCompare(b.workload.name, 'en') ||
-        kindRank(a) - kindRank(b) ||
-        kindLabel(a).localeCompare(kindLabel(b), 'en', { numeric: true }) ||
-        a.binShift - b.binShift ||
-        a.workload.domain - b.workload.domain ||
-        a.ratePerSecond - b.ratePerSecond ||
-        firstOfA.id.localeCompare(firstOfB.id, 'en'),
-    );
+  return [...groups.values()].flatMap((group) => {
+    const [first, ...rest] = group.toSorted((a, b) => a.spec.repeat - b.spec.repeat);
+    return first === undefined ? [] : [{ spec: first.spec, repeats: [first, ...rest] } as const];
+  });
+}
+
+function sorted(groups: readonly RunGroup[]): RunGroup[] {
+  return groups.toSorted(
+    ({ spec: a, repeats: [firstOfA] }, { spec: b, repeats: [firstOfB] }) =>
+      a.workload.name.localeCompare(b.workload.name, 'en') ||
+      kindRank(a) - kindRank(b) ||
+      kindLabel(a).localeCompare(kindLabel(b), 'en', { numeric: true }) ||
+      a.binShift - b.binShift ||
+      a.workload.domain - b.workload.domain ||
+      a.ratePerSecond - b.ratePerSecond ||
+      firstOfA.id.localeCompare(firstOfB.id, 'en'),
+  );
 }
 
 /** The names of groups as `measurementLabels` gives them, with a mark on those of which a repeat was overloaded. */

@@ -16,6 +16,8 @@ export const colours = {
   migration: '#f2dfb3',
   warmUp: '#f0f0f0',
   rule: '#8a6d1f',
+  disturbed: '#7b3294',
+  floor: '#008b6b',
 } as const;
 
 /** How one line of a chart is drawn. */
@@ -108,6 +110,15 @@ export function lineEncoding(field: string, series: ReadonlyMap<string, SeriesSt
     color: { ...channel, scale: { domain, range: styles.map((style) => style.colour) } },
     strokeDash: { ...channel, scale: { domain, range: styles.map((style) => [...style.dash]) } },
     strokeWidth: { ...channel, scale: { domain, range: styles.map((style) => style.width) } },
+  };
+}
+
+/** The same encoding without a legend, for panels below one that has it. */
+export function withoutLegend(encoding: ReturnType<typeof lineEncoding>) {
+  return {
+    color: { ...encoding.color, legend: null },
+    strokeDash: { ...encoding.strokeDash, legend: null },
+    strokeWidth: { ...encoding.strokeWidth, legend: null },
   };
 }
 

@@ -1,104 +1,23 @@
 /**
  * Latency over time, one panel per strategy (figures 1 and 5 to 12 of the paper): maximum, 99th percentile, median and
- * 25th percentile of each epoch on a logarithmic axis, with the migrations marked.
+ * 25th percentile of each epoch on a logarithmic axis, with the migrations, disturbed epochs and the machine's floor marked; below
+ * it the last migration from close by.
  */
 import type { TopLevelSpec } from 'vega-lite';
 import { caption, overloadNotes } from './caption.ts';
 import type { RunSpec } from '../experiments/config/run-spec.ts';
-import type { TimelineRow } from '../experiments/results/rows.ts';
 import type { Run } from '../experiments/results/run-reader.ts';
-import { epochS } from './epochs.ts';
+import { disturbedMarks, disturbedSpans, NOTABLE_SHARE } from './disturbed-epochs.ts';
 import { figure, panelTitle, type Panels } from './figure.ts';
+import { drawnMs, latencyExtent, latencyLineMark, timelinePoints } from './latency-lines.ts';
 import { decadeDomain, logAxis, type Domain } from './log-axis.ts';
 import { labelSpace, migrationMarks } from './migration-marks.ts';
+import { type Zoom, zoomOf, zoomPanel, zoomUntilS } from './migration-zoom.ts';
+import { maximumRange, medianTimeline } from './repeats.ts';
 import { markedNames, type RunGroup } from './run-group.ts';
-import { colours, percentileStyles, lineEncoding } from './theme.ts';
+import { colours, fontSizes, lineEncoding, percentileStyles } from './theme.ts';
 
 const panelHeightPx = 260;
-const nsPerMs = 1e6;
-
-/** Latencies below a microsecond are drawn at one: the logical time is not finer. */
-const floorMs = 1e-3;
-
-/** A point of a line; a null latency interrupts the line. */
-export interface TimelinePoint {
-  /** Start of the epoch; of the last one before an interruption also its end. */
-  readonly timeS: number;
-  /** Which percentile, in words. */
-  readonly line: string;
-  /** Its latency. */
-  readonly latencyMs: number | null;
-}
-
-const lines: readonly (readonly [line: keyof typeof percentileStyles, of: (row: TimelineRow) => number])[] = [
-  ['maximum', (row) => row.maxNs],
-  ['99th percentile', (row) => row.p99Ns],
-  ['median', (row) => row.p50Ns],
-  ['25th percentile', (row) => row.p25Ns],
-];
-
-function toMs(ns: number): number {
-  return Math.max(floorMs, Number((ns / nsPerMs).toPrecision(5)));
-}
-
-/** The rows with records, cut where an epoch is missing or empty. */
-function segments(rows: readonly TimelineRow[]): TimelineRow[][] {
-  const parts: TimelineRow[][] = [];
-  let part: TimelineRow[] = [];
-  for (const row of rows) {
-    const previous = part.at(-1);
-    if (row.records === 0 || (previous !== undefined && row.epoch !== previous.epoch + 1)) {
-      if (part.length > 0) parts.push(part);
-      part = [];
-    }
-    if (row.records > 0) part.push(row);
-  }
-  if (part.length > 0) parts.push(part);
-  return parts;
-}
-
-/**
- * The four lines of a run as points, line by line in order of time, with a null where no record was completed. A latency holds from
- * its point to the next: lines are steps, as a slope would rise before the epoch in which something happened.
- */
-export function timelinePoints(rows: readonly TimelineRow[]): TimelinePoint[] {
-  const length = epochS(rows);
-  return lines.flatMap(([line, of]) =>
-    segments(rows).flatMap((segment, index) => {
-      const points: TimelinePoint[] = segment.map((row) => ({ timeS: row.startS, line, latencyMs: toMs(of(row)) }));
-      const [first] = points;
-      const last = points.at(-1);
-      if (first === undefined || last === undefined) return [];
-      return [
-        ...(index > 0 ? [{ ...first, latencyMs: null }] : []),
-        ...points,
-        { ...last, timeS: last.timeS + length },
-      ];
-    }),
-  );
-}
-
-/** Lowest and highest maximum of each epoch over several repeats, at its start, in order of time; the last one again at its end. */
-export function maximumRange(runs: readonly Run[]): { timeS: number; lowMs: number; highMs: number }[] {
-  const ranges = new Map<number, { timeS: number; lowMs: number; highMs: number }>();
-  for (const { timeline } of runs) {
-    for (const row of timeline) {
-      if (row.records === 0) continue;
-      const latencyMs = toMs(row.maxNs);
-      const range = ranges.get(row.epoch);
-      ranges.set(row.epoch, {
-        timeS: row.startS,
-        lowMs: Math.min(latencyMs, range?.lowMs ?? latencyMs),
-        highMs: Math.max(latencyMs, range?.highMs ?? latencyMs),
-      });
-    }
-  }
-  const sorted = [...ranges.values()].sort((a, b) => a.timeS - b.timeS);
-  const last = sorted.at(-1);
-  const length = Math.max(0, ...runs.map(({ timeline }) => epochS(timeline)));
-  return last === undefined ? [] : [...sorted, { ...last, timeS: last.timeS + length }];
-}
-
 /** The shaded warm-up at both ends of a run, behind everything else; nothing without warm-up. */
 function warmUp({ warmUpS, durationS }: RunSpec) {
   if (warmUpS === 0) return [];
@@ -111,6 +30,30 @@ function warmUp({ warmUpS, durationS }: RunSpec) {
       data: { values: parts },
       mark: { type: 'rect', color: colours.warmUp, clip: true },
       encoding: { x: { field: 'fromS', type: 'quantitative' }, x2: { field: 'toS' } },
+    },
+  ] as const;
+}
+
+/** The machine's floor: a line at its 99th percentile; nothing when it was not measured or lies outside of the axis. */
+function floorLine({ summary }: Run, [low, high]: Domain) {
+  const floorMs = summary.floor === undefined ? 0 : drawnMs(summary.floor.p99Ns);
+  if (floorMs < low || floorMs > high) return [];
+  const data = { values: [{ floorMs, label: 'floor p99' }] };
+  const y = { field: 'floorMs', type: 'quantitative' } as const;
+  return [
+    { data, mark: { type: 'rule', color: colours.floor, strokeWidth: 1, strokeDash: [1, 3] }, encoding: { y } },
+    {
+      data,
+      mark: {
+        type: 'text',
+        color: colours.floor,
+        fontSize: fontSizes.label,
+        align: 'right',
+        baseline: 'bottom',
+        dx: -3,
+        dy: -1,
+      },
+      encoding: { y, x: { value: 'width' }, text: { field: 'label' } },
     },
   ] as const;
 }
@@ -152,16 +95,11 @@ function panel(
             } as const,
           ]
         : []),
+      ...disturbedMarks(disturbedSpans(first), panelHeightPx, colours.disturbed),
+      ...floorLine(first, yDomain),
       {
-        data: { values: timelinePoints(first.timeline) },
-        mark: {
-          type: 'line',
-          interpolate: 'step-after',
-          strokeCap: 'butt',
-          strokeJoin: 'round',
-          invalid: 'break-paths-filter-domains',
-          clip: true,
-        },
+        data: { values: timelinePoints(medianTimeline(repeats)) },
+        mark: latencyLineMark,
         encoding: {
           x,
           y: {
@@ -170,7 +108,7 @@ function panel(
             scale: yScale,
             axis: isFirst ? yAxis : { ...yAxis, title: null, labels: false },
           },
-          ...lineEncoding('line', new Map(Object.entries(percentileStyles)), lines.length),
+          ...lineEncoding('line', new Map(Object.entries(percentileStyles)), 4),
         },
       },
     ],
@@ -182,33 +120,56 @@ function panelsPerRow(count: number): number {
   return count === 4 ? 2 : Math.min(count, 3);
 }
 
-/**
- * The timeline figure of groups of runs (one panel each, at least one); lines are the first repeat of each.
- */
+/** The timeline figure of groups of runs (one panel each, at least one). */
 export function timeline(groups: readonly RunGroup[]): TopLevelSpec {
   const names = markedNames(groups);
   const perRow = panelsPerRow(groups.length);
   const widthPx = perRow === 1 ? 640 : perRow === 2 ? 440 : 330;
-  const yDomain = decadeDomain(
-    groups.flatMap(({ repeats }) =>
-      repeats.flatMap((run) =>
-        segments(run.timeline).flatMap((rows) => rows.flatMap((row) => [toMs(row.p25Ns), toMs(row.maxNs)])),
-      ),
-    ),
-  );
+  const zooms = groups.flatMap((group, index): (readonly [Zoom, string])[] => {
+    const zoom = zoomOf(group);
+    return zoom === undefined ? [] : [[zoom, names[index] ?? '']];
+  });
+  const yDomain = decadeDomain([
+    ...groups.flatMap(({ repeats }) => repeats.flatMap((run) => latencyExtent(run.timeline))),
+    ...zooms.flatMap(([{ rows }]) => latencyExtent(rows)),
+  ]);
   const repeated = groups.some(({ repeats }) => repeats.length > 1);
   const migrates = groups.some(({ repeats: [first] }) => first.migrations.length > 0);
+  const isDisturbed = groups.some(({ repeats: [first] }) => disturbedSpans(first).length > 0);
+  const hasFloor = groups.some(({ repeats: [first] }) => floorLine(first, yDomain).length > 0);
   const panels = groups.map((group, index) =>
     panel(group, names[index] ?? '', migrates, widthPx, yDomain, index % perRow === 0),
   );
+  const untilS = zoomUntilS(zooms.map(([zoom]) => zoom));
+  const zoomPanels = zooms.map(([zoom, name], index) =>
+    zoomPanel(zoom, name, { widthPx, untilS, yDomain, isFirst: index % perRow === 0 }),
+  );
+  const rows = [panels, zoomPanels].filter((row) => row.length > 0);
   return figure(
-    { columns: perRow, concat: panels, spacing: { column: 24, row: 30 } },
+    {
+      spacing: 30,
+      // The legend belongs to the upper row.
+      resolve: { scale: { color: 'independent', strokeDash: 'independent', strokeWidth: 'independent' } },
+      vconcat: rows.map((row) => ({ columns: perRow, concat: row, spacing: { column: 24, row: 30 } })),
+    },
     {
       title: groups[0]?.spec.title ?? '',
       caption: caption(groups, [
+        zooms.length > 0 ? 'Epochs of 250 ms, below of 10 ms' : 'Epochs of 250 ms',
         ...(groups.some(({ spec }) => spec.warmUpS > 0) ? ['Grey ends: warm-up, in no total'] : []),
         ...(migrates ? ['Shaded: a migration, from its first step issued to its last completed'] : []),
-        ...(repeated ? ['Lines: repeat 1; grey band: range of the maximum over all repeats'] : []),
+        ...(hasFloor ? ['Dotted: 99th percentile of the machine alone, before the run'] : []),
+        ...(isDisturbed
+          ? [
+              `Marks on the time axis: epochs in which a worker waited for a processor, or other machines took it, for ${NOTABLE_SHARE * 100} % of the time or more`,
+            ]
+          : []),
+        ...(repeated
+          ? [
+              `Lines: median over the repeats of each epoch's percentile; grey band: range of the maximum over all repeats; ` +
+                `${zooms.length > 0 ? 'floor, marks and lower row' : 'floor and marks'}: repeat 1`,
+            ]
+          : []),
         ...overloadNotes(groups, 'Panels marked overload'),
       ]),
       widthPx: perRow * (widthPx + 24) - 24,

@@ -1,5 +1,6 @@
 /** The highest rates that are sustained, by bisection, and the rate of the NEXMark generator alone. */
 import { nexmarkQueries } from '../../workloads/nexmark/oracle/oracle.ts';
+import { shortfalls } from '../rate/criterion.ts';
 import { inOwnProcess } from './own-process.ts';
 import { type SteadyState, steadySpec } from './steady-state.ts';
 import { steadyState } from './steady-suite.ts';
@@ -9,10 +10,8 @@ import { nexmark, plainRow, type Suite, VARIANTS, wordCount } from './suite.ts';
 const RATES = Array.from({ length: 60 }, (_, i) => Math.round((0.5e6 * 2 ** (i / 9)) / 1e4) * 1e4);
 /** Length of an open-loop run, of which four seconds at either end are left out: V8 compiles in the first ones. */
 const DURATION_S = 12;
-/** A rate is sustained below this p99, if ... */
+/** A sustained rate has a lower p99 (see rate/criterion.ts). */
 const HIGHEST_P99_NS = 100e6;
-/** ... the median is not both above this and more than doubled from the first to the last second: a growing backlog. */
-const BACKLOG_NS = 10e6;
 /** The digest is left out: the rate is the engine's. */
 const MEASURES = { latency: true, digest: false };
 
@@ -47,13 +46,10 @@ async function highestSustained(
   while (failed - sustained > 1) {
     const middle = (sustained + failed) >> 1;
     // Another tenant of the machine can spoil a run, but nothing makes one better than it is.
-    if (isSustained(await run(rates[middle]!)) || isSustained(await run(rates[middle]!))) sustained = middle;
+    const isSustained = async (): Promise<boolean> =>
+      shortfalls(await run(rates[middle]!), HIGHEST_P99_NS).length === 0;
+    if ((await isSustained()) || (await isSustained())) sustained = middle;
     else failed = middle;
   }
   return rates[sustained] ?? 0;
-}
-
-function isSustained({ p99Ns, sentShare, firstP50Ns, lastP50Ns }: SteadyState): boolean {
-  const growing = lastP50Ns > BACKLOG_NS && lastP50Ns > 2 * firstP50Ns;
-  return p99Ns < HIGHEST_P99_NS && sentShare >= 0.995 && !growing;
 }

@@ -3,6 +3,8 @@ import { compareSides, type Comparison, type Side } from '../report/comparison.t
 import { comparisonCsv, comparisonLines, comparisonMarkdown } from '../report/comparison-text.ts';
 import { drawables } from '../results/results-folder.ts';
 import { ResultsError } from '../results/results-error.ts';
+import { suggestion } from '../config/nearest.ts';
+import { drawComparison } from './draw.ts';
 import { EXIT } from './exit-code.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -19,6 +21,10 @@ export interface CompareRequest {
   readonly format: CompareFormat;
   /** Whether a verdict `slower` is a failure. */
   readonly failOnSlower: boolean;
+  /** Names of metrics, or how they begin or end; all others are left out. Empty for all. */
+  readonly metrics: readonly string[];
+  /** An SVG or PNG file to draw the ratios into. */
+  readonly chart: string | undefined;
 }
 
 /**
@@ -35,28 +41,50 @@ export function compareFormat(wanted: Readonly<Record<Exclude<CompareFormat, 'te
 }
 
 /**
- * Prints the comparison and returns the exit code.
+ * Prints the comparison, draws it if asked to, and returns the exit code.
  *
- * @throws {UsageError} when there are less than two folders
+ * @throws {UsageError} when there are less than two folders, or no metric has a name that was asked for
+ * @throws {DrawError} when the chart cannot be drawn
  * @throws {ResultsError} when a folder holds no runs that can be read, or none that has a partner
  */
-export function compareResults({ folders, baseline, format, failOnSlower }: CompareRequest): number {
+export async function compareResults(request: CompareRequest): Promise<number> {
+  const { folders, baseline, format, failOnSlower, metrics, chart } = request;
   const [first, ...others] = baseline === undefined ? folders : [baseline, ...folders.filter((f) => f !== baseline)];
   if (first === undefined || others.length === 0) {
     throw new UsageError('compare needs two folders of results, for instance results/fig1 ../other/results/fig1');
   }
   const before = readSide(first);
-  const comparisons = others.map((folder) => compareSides(before, readSide(folder)));
-  for (const { other, pairs } of comparisons) {
+  const all = others.map((folder) => compareSides(before, readSide(folder)));
+  for (const { other, pairs } of all) {
     if (pairs.length === 0) {
       throw new ResultsError(`${other}: no run has the settings of one in ${first}; expected a common setting`);
     }
   }
+  const comparisons = metrics.length === 0 ? all : withMetrics(all, metrics);
   console.log(formatted(comparisons, format).trimEnd());
+  if (chart !== undefined) await drawComparison(comparisons, chart);
   const isSlower = comparisons.some(({ pairs }) =>
     pairs.some(({ metrics }) => metrics.some(({ verdict }) => verdict === 'slower')),
   );
   return failOnSlower && isSlower ? EXIT.slower : EXIT.done;
+}
+
+/** The comparisons with those metrics only that were asked for. */
+function withMetrics(comparisons: readonly Comparison[], wanted: readonly string[]): Comparison[] {
+  const known = [
+    ...new Set(comparisons.flatMap(({ pairs }) => pairs.flatMap((pair) => pair.metrics.map(({ metric }) => metric)))),
+  ];
+  const isNamed = (metric: string, name: string): boolean =>
+    metric === name || metric.startsWith(`${name} `) || metric.endsWith(` ${name}`);
+  const unknown = wanted.find((name) => !known.some((metric) => isNamed(metric, name)));
+  if (unknown !== undefined) throw new UsageError(`--metric: no metric ${unknown}; ${suggestion(unknown, known)}`);
+  return comparisons.map((comparison) => ({
+    ...comparison,
+    pairs: comparison.pairs.map((pair) => ({
+      ...pair,
+      metrics: pair.metrics.filter(({ metric }) => wanted.some((name) => isNamed(metric, name))),
+    })),
+  }));
 }
 
 function readSide(folder: string): Side {

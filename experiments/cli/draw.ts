@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../config/input-error.ts';
 import type { RunSpec } from '../config/run-spec.ts';
+import type { Comparison } from '../report/comparison.ts';
 import type { ShownRun } from '../results/shown-runs.ts';
 
 /** The charts could not be drawn; the message holds what the drawing process said. */
@@ -27,35 +28,74 @@ export interface DrawOptions {
   readonly program?: URL;
 }
 
+/** A drawing program that has ended. */
+interface Drawn {
+  /** Null when a signal ended it. */
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** Lines of its standard output: the files that it wrote. */
+  readonly files: readonly string[];
+  /** Lines of its standard error. */
+  readonly complaints: readonly string[];
+}
+
+/** Starts a drawing program of the package with something to read. */
+function startDrawing(program: URL, args: readonly string[], input: string): Promise<Drawn> {
+  const child = spawn(process.execPath, [fileURLToPath(program), ...args], { stdio: 'pipe' });
+  let printed = '';
+  let complaint = '';
+  // A process that ended without reading is reported by its exit code.
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (printed += chunk));
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (complaint += chunk));
+  const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+  return new Promise((resolve, reject) => {
+    child.on('error', (error) => reject(new DrawError(error.message)));
+    child.on('close', (code, signal) => {
+      resolve({ code, signal, files: linesOf(printed), complaints: linesOf(complaint) });
+    });
+  });
+}
+
+function drawError({ code, signal, complaints }: Drawn): DrawError {
+  return new DrawError(complaints.join('\n') || `drawing ended with ${signal ?? `exit code ${code}`}`);
+}
+
 /**
  * Draws and returns the paths of the files that were written.
  *
  * @throws {InputError} when no runs were named and the folder holds nothing that can be drawn
  * @throws {DrawError} when drawing fails
  */
-export function drawCharts({ directory, shown, figure, onNote, program }: DrawOptions): Promise<string[]> {
-  const file = fileURLToPath(program ?? new URL('../../plots/draw.ts', import.meta.url));
+export async function drawCharts({
+  directory,
+  shown,
+  figure,
+  onNote,
+  program,
+}: DrawOptions): Promise<readonly string[]> {
   const kind = figure === undefined ? [] : ['--figure', figure];
-  const args = [file, directory, ...kind, ...(shown === undefined ? [] : ['--shown'])];
-  const child = spawn(process.execPath, args, { stdio: 'pipe' });
-  let printed = '';
-  let complaint = '';
-  // A process that ended without reading is reported by its exit code.
-  child.stdin.on('error', () => {});
-  child.stdin.end(shown === undefined ? '' : JSON.stringify(shown));
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => (printed += chunk));
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => (complaint += chunk));
-  return new Promise((resolve, reject) => {
-    child.on('error', (error) => reject(new DrawError(error.message)));
-    child.on('close', (code, signal) => {
-      const lines = complaint.split('\n').filter((line) => line !== '');
-      if (code === 0) {
-        lines.forEach(onNote);
-        resolve(printed.split('\n').filter((line) => line !== ''));
-      } else if (code === NOTHING_TO_DRAW && shown === undefined) {
-        lines.slice(0, -1).forEach(onNote);
-        reject(new InputError(lines.at(-1) ?? `${directory}: nothing to draw`));
-      } else reject(new DrawError(complaint.trimEnd() || `drawing ended with ${signal ?? `exit code ${code}`}`));
-    });
-  });
+  const args = [directory, ...kind, ...(shown === undefined ? [] : ['--shown'])];
+  const input = shown === undefined ? '' : JSON.stringify(shown);
+  const drawn = await startDrawing(program ?? new URL('../../plots/draw.ts', import.meta.url), args, input);
+  const { code, files, complaints } = drawn;
+  if (code === 0) {
+    complaints.forEach(onNote);
+    return files;
+  }
+  if (code !== NOTHING_TO_DRAW || shown !== undefined) throw drawError(drawn);
+  complaints.slice(0, -1).forEach(onNote);
+  throw new InputError(complaints.at(-1) ?? `${directory}: nothing to draw`);
+}
+
+/**
+ * Draws comparisons as an SVG or PNG file, as its name says.
+ *
+ * @throws {DrawError} when drawing fails
+ */
+export async function drawComparison(comparisons: readonly Comparison[], file: string): Promise<void> {
+  const program = new URL('../../plots/draw-comparison.ts', import.meta.url);
+  const drawn = await startDrawing(program, [file], JSON.stringify(comparisons));
+  if (drawn.code !== 0) throw drawError(drawn);
 }

@@ -22,7 +22,7 @@ let isOutputLost = false;
 // A reader that has seen enough (head) closes the pipe. What only prints can end there; a run goes on, and says so.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   const isClosed = error.code === 'EPIPE';
-  const isRun = process.argv[2] === 'run';
+  const isRun = ['run', 'figures', 'rate'].includes(process.argv[2] ?? '');
   if (isClosed && !isRun) process.exit(EXIT.done);
   if (isOutputLost) return;
   isOutputLost = true;

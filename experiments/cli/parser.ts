@@ -17,14 +17,28 @@ import { makeFigures } from './figures-command.ts';
 import { listResults } from './list-command.ts';
 import { parseConfiguration, printPlan } from './plan-command.ts';
 import { plotExperiment } from './plot-command.ts';
+import { findRates } from './rate-command.ts';
 import { runExperiment } from './run-command.ts';
 import { showRun } from './show-command.ts';
 import { UsageError } from './usage-error.ts';
-import { oneOf, refuseOddFlags, single, wholeNumber } from './values.ts';
+import { durationNs, oneOf, pictureFile, refuseOddFlags, single, wholeNumber } from './values.ts';
 
 const NEXMARK_QUERIES = Object.keys(nexmarkWorkloads);
 
-const COMMANDS = ['run', 'figures', 'claims', 'list', 'show', 'plot', 'compare', 'clean', 'plan', 'loc', 'completion'];
+const COMMANDS = [
+  'run',
+  'figures',
+  'rate',
+  'claims',
+  'list',
+  'show',
+  'plot',
+  'compare',
+  'clean',
+  'plan',
+  'loc',
+  'completion',
+];
 
 /** Takes options as text; what is not yet a value of the command is checked before it starts. */
 const text = { type: 'string', requiresArg: true } as const;
@@ -83,6 +97,27 @@ const figuresOptions = {
   out: runOptions.out,
   list: flagOption('only say what there is, how long it takes, and what is done'),
   force: runOptions.force,
+} as const;
+
+const rateOptions = {
+  scale: runOptions.scale,
+  set: runOptions.set,
+  query: runOptions.query,
+  from: {
+    ...text,
+    default: '100000',
+    coerce: (value: unknown) => wholeNumber('from', value, { noun: 'records/s', minimum: 1, maximum: 1e12 }),
+    describe: 'the first rate, in records/s',
+  },
+  p99: {
+    ...text,
+    coerce: (value: unknown) => (value === undefined ? undefined : durationNs('p99', value)),
+    defaultDescription: 'what the config expects, or 100 ms',
+    describe: 'the steady 99th percentile of a sustained rate is below it',
+  },
+  out: runOptions.out,
+  force: runOptions.force,
+  json: flagOption('print the rates as one JSON document, all else on the standard error'),
 } as const;
 
 const cleanOptions = {
@@ -177,6 +212,18 @@ const compareOptions = {
     coerce: (value: unknown) => (value === undefined ? undefined : oneOf('fail-on', value, ['slower'])),
     describe: 'exit with 3 when a verdict is this one',
   },
+  metric: {
+    ...text,
+    array: true,
+    default: [],
+    defaultDescription: 'all',
+    describe: 'a metric, or how its name begins or ends: p99, maximum, “migration 1”; may be repeated',
+  },
+  chart: {
+    ...text,
+    coerce: (value: unknown) => (value === undefined ? undefined : pictureFile('chart', value)),
+    describe: 'draw the ratios into this file, .svg or .png',
+  },
 } as const;
 
 const claimsOptions = {
@@ -189,6 +236,7 @@ const claimsOptions = {
 const COMMAND_OPTIONS = [
   runOptions,
   figuresOptions,
+  rateOptions,
   claimsOptions,
   compareOptions,
   plotOptions,
@@ -263,6 +311,21 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
       async ({ ids, scale, out, list, force }) => exitWith(await makeFigures({ ids, scale, out, list, force }, signal)),
     )
     .command(
+      'rate <config>',
+      'search the highest rate that a config sustains',
+      (command) =>
+        command
+          .positional('config', { type: 'string', demandOption: true, describe: 'a config, as for run' })
+          .options(rateOptions)
+          .example('$0 rate fig1', 'without migrations, in runs of 10 s')
+          .example('$0 rate fig1 --from 4e6 --p99 10ms --set bins=2^8', '')
+          .example('$0 rate fig14', 'of each of its settings'),
+      async ({ config, scale, set, query, from, p99, out, force, json }) => {
+        const request = { config, scale, settings: set, query, fromPerSecond: from, p99Ns: p99, out, force, json };
+        exitWith(await findRates(request, signal));
+      },
+    )
+    .command(
       'list [results]',
       'list experiments and their runs',
       (command) => command.positional('results', resultsPositional).example('$0 list results/fig1', ''),
@@ -315,10 +378,12 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
             describe: 'folders of a run, of an experiment, or of several',
           })
           .options(compareOptions)
-          .example('$0 compare results/fig1 ../other/results/fig1 --fail-on slower', ''),
-      ({ results, baseline, json, csv, markdown, failOn }) => {
+          .example('$0 compare results/fig1 ../other/results/fig1 --fail-on slower', '')
+          .example('$0 compare old/fig1 new/fig1 --metric p99 --metric maximum --chart ratios.svg', ''),
+      async ({ results, baseline, json, csv, markdown, failOn, metric, chart }) => {
         const format = compareFormat({ json, csv, markdown });
-        exitWith(compareResults({ folders: results, baseline, format, failOnSlower: failOn === 'slower' }));
+        const failOnSlower = failOn === 'slower';
+        exitWith(await compareResults({ folders: results, baseline, format, failOnSlower, metrics: metric, chart }));
       },
     )
     .command(
@@ -423,6 +488,7 @@ function explain(complaint: string, args: readonly string[]): string {
     const needed: Readonly<Record<string, string>> = {
       plot: 'plot needs the results of an experiment, for instance results/fig1',
       compare: 'compare needs two folders of results, for instance results/fig1 ../other/results/fig1',
+      rate: `rate needs a config, for instance ${packageConfigs()[0]}`,
       show: 'show needs a run, for instance results/fig1/0123456789-1',
     };
     const command = args.find((argument) => !argument.startsWith('-')) ?? '';
@@ -439,7 +505,7 @@ function explainUnknown(name: string, args: readonly string[]): string {
   const candidates = { option: OPTIONS, command: COMMANDS, argument: [] }[kind];
   const dashes = isOption ? '--' : '';
   const setting = isOption ? SETTINGS.get(name) : undefined;
-  if (setting !== undefined && first === 'run') {
+  if (setting !== undefined && (first === 'run' || first === 'rate')) {
     const after = args.indexOf(`--${name}`) + 1;
     const given = args.find((argument) => argument.startsWith(`--${name}=`))?.slice(name.length + 3);
     const value = given ?? (after > 0 ? args[after] : undefined) ?? 'value';

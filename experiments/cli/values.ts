@@ -4,7 +4,7 @@
  */
 import { suggestion } from '../config/nearest.ts';
 import { quoted } from '../config/one-line.ts';
-import { parseCount, UnitError, type CountRange } from '../config/units.ts';
+import { parseCount, parseDurationNs, UnitError, type CountRange } from '../config/units.ts';
 import { UsageError } from './usage-error.ts';
 
 /**
@@ -30,6 +30,33 @@ export function wholeNumber(option: string, value: unknown, range: CountRange): 
     if (error instanceof UnitError) throw new UsageError(`--${option}: ${error.message}`);
     throw error;
   }
+}
+
+/**
+ * A duration above zero, in nanoseconds.
+ *
+ * @throws {UsageError} when it is none
+ */
+export function durationNs(option: string, value: unknown): number {
+  try {
+    const ns = parseDurationNs(single(option, value));
+    if (ns > 0) return ns;
+    throw new UsageError(`--${option}: expected a duration above zero`);
+  } catch (error) {
+    if (error instanceof UnitError) throw new UsageError(`--${option}: ${error.message}`);
+    throw error;
+  }
+}
+
+/**
+ * The name of a picture to write.
+ *
+ * @throws {UsageError} when it does not end in `.svg` or `.png`
+ */
+export function pictureFile(option: string, value: unknown): string {
+  const file = single(option, value);
+  if (/\.(?:svg|png)$/u.test(file)) return file;
+  throw new UsageError(`--${option}: expected a file that ends in .svg or .png, found ${quoted(file)}`);
 }
 
 /**

@@ -29,6 +29,8 @@ export interface DriverOptions {
   readonly signal: AbortSignal;
   /** Where progress is shown. */
   readonly stream: ProgressStream;
+  /** How messages call the runs, in their order; by default by what tells them apart. */
+  readonly labels?: readonly string[];
   /** The program that makes one run; by default `run-process.ts`. */
   readonly program?: URL;
 }
@@ -105,7 +107,9 @@ export function learnedEstimates(finished: readonly FinishedRun[]): RunEstimates
  * @throws {StorageError} when the disk is full or a folder cannot be written; finished runs are kept
  */
 export async function makeRuns(specs: readonly RunSpec[], options: DriverOptions): Promise<DriverResult> {
-  const result = await makeInOrder(runOrder(specs), options);
+  const labels = options.labels ?? runLabels(specs);
+  const names = new Map(specs.map((spec, index) => [runId(spec), labels[index] ?? '']));
+  const result = await makeInOrder(runOrder(specs), names, options);
   const ids = specs.map((spec) => runId(spec));
   return {
     ...result,
@@ -113,13 +117,16 @@ export async function makeRuns(specs: readonly RunSpec[], options: DriverOptions
   };
 }
 
-async function makeInOrder(specs: readonly RunSpec[], options: DriverOptions): Promise<DriverResult> {
+async function makeInOrder(
+  specs: readonly RunSpec[],
+  names: ReadonlyMap<string, string>,
+  options: DriverOptions,
+): Promise<DriverResult> {
   const { out, force, signal, stream } = options;
-  const labels = runLabels(specs);
   const before = specs.map((spec) => (force ? undefined : earlierRun(out, spec)));
   refuseOtherCode(out, before);
   for (const experiment of new Set(specs.map((spec) => spec.experiment))) clearLeftovers(join(out, experiment));
-  const runs = specs.map((spec, index) => ({ spec, label: labels[index] ?? '' }));
+  const runs = specs.map((spec) => ({ spec, label: names.get(runId(spec)) ?? '' }));
   const estimates = learnedEstimates(before.filter((run) => run !== undefined));
   const progress = new SweepProgress(runs, stream, estimates);
   for (const [index, done] of before.entries()) if (done !== undefined) progress.skip(index, earlierLabel(done));

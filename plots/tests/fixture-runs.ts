@@ -185,3 +185,18 @@ export function fixtureRun(options: FixtureOptions = {}): Run {
     memory,
   };
 }
+
+/** The run with short epochs around its migrations, each like the long one that it is a part of. */
+export function withMigrationTimeline(run: Run): Run {
+  const migrationTimeline = run.timeline.flatMap((row) =>
+    Array.from({ length: 25 }, (_, part) => ({
+      ...row,
+      epoch: row.epoch * 25 + part,
+      startS: (row.epoch * 25 + part) / 100,
+      records: row.records / 25,
+    })),
+  );
+  const near = (startS: number): boolean =>
+    run.summary.migrations.some((migration) => startS >= migration.startS - 0.25 && startS < migration.endS + 0.55);
+  return { ...run, migrationTimeline: migrationTimeline.filter(({ startS }) => near(startS)) };
+}

@@ -2,11 +2,20 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TopLevelSpec } from 'vega-lite';
 import type { RunSpec } from '../../experiments/config/run-spec.ts';
+import type { RatesFile } from '../../experiments/results/rates-file.ts';
 import type { Run } from '../../experiments/results/run-reader.ts';
+import { compareSides } from '../../experiments/report/comparison.ts';
 import { charts } from '../charts.ts';
+import { comparisonChart } from '../comparison-chart.ts';
 import { ChartError, pngScale, render, renderSvg } from '../render.ts';
 import { textWidth, wrapText } from '../text-width.ts';
-import { fixtureRun, fixtureSpec, fixtureStrategy, type FixtureOptions } from './fixture-runs.ts';
+import {
+  fixtureRun,
+  fixtureSpec,
+  fixtureStrategy,
+  type FixtureOptions,
+  withMigrationTimeline,
+} from './fixture-runs.ts';
 
 const strategies = ['all-at-once', 'fluid', 'optimized'] as const;
 
@@ -31,6 +40,17 @@ const figures: readonly (readonly [name: string, runs: Run[], texts: readonly st
     ['time since start (s)', 'latency (ms)', 'maximum', 'median', 'migration 2', 'optimized (16 bins per pair)', '10'],
   ],
   [
+    'timeline with epochs of 10 ms, a floor and disturbed epochs',
+    runs('timeline', perStrategy)
+      .map(withMigrationTimeline)
+      .map((run) => ({
+        ...run,
+        scheduler: [{ epoch: 3, worker: 0, onCpuNs: 0, runQueueWaitNs: 200e6, stealMs: 0 }],
+        summary: { ...run.summary, floor: { p50Ns: 1e3, p99Ns: 5e5, p999Ns: 2e6, maxNs: 4e6 } },
+      })),
+    ['time since migration 2 was issued (ms)', 'fluid: migration 2, epochs of 10 ms', 'floor p99', '200'],
+  ],
+  [
     'timeline of a single overloaded run without records in some epochs',
     runs('timeline', [{}], { emptyEpochs: [8, 9], valid: false }),
     ['all-at-once: overload', 'latency (ms)'],
@@ -44,6 +64,14 @@ const figures: readonly (readonly [name: string, runs: Run[], texts: readonly st
     'ccdf',
     runs('ccdf', [...[4, 8, 12, 16].map((binShift) => ({ binShift, migrations: [] })), native]),
     ['latency (ms)', 'share of records above the latency (CCDF)', '16 bins (2⁴)', 'native', '10⁻⁷', '99.99 %'],
+  ],
+  [
+    'ccdf beside the paper’s numbers',
+    runs('ccdf', [
+      ...[4, 20].map((binShift) => ({ binShift, migrations: [], experiment: 'fig13' })),
+      { ...native, experiment: 'fig13' },
+    ]),
+    ['here: latency (ms) at percentile', 'the paper, 256 million keys', '1141', '25.2', '19.9'],
   ],
   [
     'memory',
@@ -88,6 +116,41 @@ describe('pictures', () => {
       );
     });
   }
+
+  it('of rates mark the highest sustained ones', async () => {
+    const found = { runs: [], notSustainedPerSecond: 2e6 };
+    const rates: RatesFile = {
+      experiment: 'fixture-rate',
+      scale: 'laptop',
+      criterion: '',
+      rates: [
+        { ...found, label: 'native', sustainedPerSecond: 1.5e6 },
+        { ...found, label: 'no migration' },
+      ],
+    };
+    const figureRuns = runs('max-vs-rate', [1e5, 1e6].map((ratePerSecond) => ({ ratePerSecond }))); // prettier-ignore
+    const [marked] = charts(figureRuns, { rates });
+    assert.ok(textsOf(await renderSvg(marked!.spec)).includes('1.5M/s sustained, native'));
+    const [other] = charts(figureRuns, { rates: { ...rates, scale: 'smoke' } });
+    assert.ok(!textsOf(await renderSvg(other!.spec)).some((text) => text.includes('sustained')));
+  });
+
+  it('of comparisons have a row per metric and a panel per setting', async () => {
+    const side = (name: string, factor: number) => ({
+      name,
+      runs: [1, 2, 3].flatMap((repeat) =>
+        perStrategy.map((spec) => {
+          const run = fixtureRun({ spec: { ...spec, repeat } });
+          const steady = { ...run.summary.steady, p99Ns: run.summary.steady.p99Ns * factor * (1 + repeat / 100) };
+          return { ...run, summary: { ...run.summary, steady } };
+        }),
+      ),
+    });
+    const texts = textsOf(await renderSvg(comparisonChart([compareSides(side('old', 1), side('new', 2))])));
+    for (const text of ['new against old', 'steady p99', 'fluid', 'slower', 'ratio to the baseline', '2']) {
+      assert.ok(texts.includes(text), `"${text}" among ${texts.join(' | ')}`);
+    }
+  });
 
   it('of memory say what was touched before the start', async () => {
     const specs = [{ preTouch: 'state' }, { preTouch: 'all', strategy: fixtureStrategy('fluid') }] as const;

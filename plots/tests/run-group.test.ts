@@ -15,6 +15,15 @@ describe('groups of runs', () => {
     );
   });
 
+  it('stand in the order of their runs, if that is wanted', () => {
+    const specs = (['fluid', 'all-at-once'] as const).map((name) => ({ strategy: fixtureStrategy(name) }));
+    const runs = [2, 1].flatMap((repeat) => specs.map((spec) => fixtureRun({ spec: { ...spec, repeat } })));
+    const names = (groups: ReturnType<typeof groupRuns>) => groups.map(({ spec }) => spec.strategy.name);
+    assert.deepEqual(names(groupRuns(runs, 'given')), ['fluid', 'all-at-once']);
+    assert.deepEqual(names(groupRuns(runs)), ['all-at-once', 'fluid']);
+    assert.deepEqual(groupRuns(runs, 'given')[0]?.repeats.map(({ spec }) => spec.repeat), [1, 2]); // prettier-ignore
+  });
+
   it('stand in the order of the paper', () => {
     const native = fixtureRun({ spec: { migrations: [], workload: { ...fixtureSpec.workload, variant: 'native' } } });
     const still = fixtureRun({ spec: { migrations: [] } });

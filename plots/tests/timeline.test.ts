@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { migrationMarks, migrationSpans } from '../migration-marks.ts';
-import { maximumRange, timelinePoints } from '../timeline.ts';
+import { timelinePoints } from '../latency-lines.ts';
 import { fixtureRun, fixtureStrategy } from './fixture-runs.ts';
 
 const row = (epoch: number, maxNs: number, records = 1) => ({
@@ -57,19 +57,6 @@ describe('the timeline', () => {
   it('draws nothing for a run without records', () => {
     assert.deepEqual(timelinePoints([]), []);
     assert.deepEqual(timelinePoints([row(0, 0, 0)]), []);
-  });
-
-  it('spans the maxima of all repeats', () => {
-    const run = fixtureRun();
-    const range = maximumRange([
-      { ...run, timeline: [row(0, 5e6), row(1, 9e6)] },
-      { ...run, timeline: [row(0, 7e6), row(1, 0, 0)] },
-    ]);
-    assert.deepEqual(range, [
-      { timeS: 0, lowMs: 5, highMs: 7 },
-      { timeS: 0.25, lowMs: 9, highMs: 9 },
-      { timeS: 0.5, lowMs: 9, highMs: 9 },
-    ]);
   });
 
   it('marks a migration from its first step issued to its last completed', () => {
