@@ -32,9 +32,10 @@ export function zoomOf({ repeats: [first] }: RunGroup): Zoom | undefined {
   return rows.length < 2 ? undefined : { number: migration.migration + 1, rows, endS: endS - startS };
 }
 
-/** The end of the axis that all panels share: when the last of the migrations has no more short epochs. */
+/** The end of the axis that all panels share: as long again after the longest migration as it took, and what there are short epochs for. */
 export function zoomUntilS(zooms: readonly Zoom[]): number {
-  return Math.max(...zooms.map(({ rows }) => rows.at(-1)!.startS));
+  const longestS = Math.max(...zooms.map(({ endS }) => endS));
+  return Math.min(Math.max(0.5, 2 * longestS + 0.25), Math.max(...zooms.map(({ rows }) => rows.at(-1)!.startS)));
 }
 
 /** What a panel shares with those beside it. */
@@ -52,12 +53,12 @@ export function zoomPanel(zoom: Zoom, name: string, { widthPx, untilS, yDomain, 
     field: 'timeMs',
     type: 'quantitative',
     scale: { domain, nice: false },
-    axis: { title: `time since migration ${zoom.number} was issued (ms)`, tickCount: 6, grid: false, format: ',~r' },
+    axis: { title: `time since migration ${zoom.number} was issued (ms)`, tickCount: 6, grid: false, format: '~r' },
   } as const;
   const yAxis = logAxis(yDomain, 'latency (ms)');
   const encoding = lineEncoding('line', new Map(Object.entries(percentileStyles)), 4);
   return {
-    title: { text: panelTitle(`${name}: migration ${zoom.number}, epochs of 10 ms`, widthPx) },
+    title: { text: panelTitle(name, widthPx) },
     width: widthPx,
     height: heightPx,
     layer: [

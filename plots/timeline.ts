@@ -42,19 +42,12 @@ function floorLine({ summary }: Run, [low, high]: Domain) {
   const y = { field: 'floorMs', type: 'quantitative' } as const;
   return [
     { data, mark: { type: 'rule', color: colours.floor, strokeWidth: 1, strokeDash: [1, 3] }, encoding: { y } },
-    {
+    // A halo keeps the label readable on the lines.
+    ...[{ stroke: '#ffffff', strokeWidth: 3 }, { color: colours.floor }].map((style) => ({
       data,
-      mark: {
-        type: 'text',
-        color: colours.floor,
-        fontSize: fontSizes.label,
-        align: 'right',
-        baseline: 'bottom',
-        dx: -3,
-        dy: -1,
-      },
-      encoding: { y, x: { value: 'width' }, text: { field: 'label' } },
-    },
+      mark: { type: 'text', ...style, fontSize: fontSizes.label, align: 'left', baseline: 'bottom', dx: 4, dy: -1 },
+      encoding: { y, x: { value: 0 }, text: { field: 'label' } },
+    })),
   ] as const;
 }
 
@@ -96,7 +89,6 @@ function panel(
           ]
         : []),
       ...disturbedMarks(disturbedSpans(first), panelHeightPx, colours.disturbed),
-      ...floorLine(first, yDomain),
       {
         data: { values: timelinePoints(medianTimeline(repeats)) },
         mark: latencyLineMark,
@@ -111,6 +103,7 @@ function panel(
           ...lineEncoding('line', new Map(Object.entries(percentileStyles)), 4),
         },
       },
+      ...floorLine(first, yDomain),
     ],
   } as Panels;
 }
@@ -155,7 +148,7 @@ export function timeline(groups: readonly RunGroup[]): TopLevelSpec {
     {
       title: groups[0]?.spec.title ?? '',
       caption: caption(groups, [
-        zooms.length > 0 ? 'Epochs of 250 ms, below of 10 ms' : 'Epochs of 250 ms',
+        zooms.length > 0 ? 'Epochs of 250 ms; below, from close by, of 10 ms' : 'Epochs of 250 ms',
         ...(groups.some(({ spec }) => spec.warmUpS > 0) ? ['Grey ends: warm-up, in no total'] : []),
         ...(migrates ? ['Shaded: a migration, from its first step issued to its last completed'] : []),
         ...(hasFloor ? ['Dotted: 99th percentile of the machine alone, before the run'] : []),

@@ -15,7 +15,7 @@ import { packageConfigs } from './config-path.ts';
 import { printClaims } from './claims-command.ts';
 import { makeFigures } from './figures-command.ts';
 import { listResults } from './list-command.ts';
-import { parseConfiguration, printPlan } from './plan-command.ts';
+import { parseConfiguration, printConfigPlans, printPlan } from './plan-command.ts';
 import { plotExperiment } from './plot-command.ts';
 import { findRates } from './rate-command.ts';
 import { runExperiment } from './run-command.ts';
@@ -138,11 +138,12 @@ const showOptions = {
 const stepBins = { noun: 'bins', minimum: 1, maximum: 2 ** MAX_BIN_SHIFT };
 
 const planOptions = {
+  scale: { ...runOptions.scale, describe: 'which of the config’s scales, where a config is given' },
   workers: {
     ...text,
-    demandOption: true,
-    coerce: (value: unknown) => wholeNumber('workers', value, { noun: 'workers', minimum: 1, maximum: 1024 }),
-    describe: 'number of workers',
+    coerce: (value: unknown) =>
+      value === undefined ? undefined : wholeNumber('workers', value, { noun: 'workers', minimum: 1, maximum: 1024 }),
+    describe: 'number of workers, where no config is given',
   },
   bins: {
     ...text,
@@ -387,14 +388,23 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
       },
     )
     .command(
-      'plan',
-      'print the steps of a migration',
+      'plan [config]',
+      'print the steps of a migration, or of those of a config',
       (command) =>
         command
+          .positional('config', { type: 'string', describe: 'plan the migrations of this config' })
           .options(planOptions)
+          .example('$0 plan fig1 --scale smoke', 'what fig1 does at that scale')
           .example('$0 plan --workers 4 --bins 2^4 --from balanced --to imbalanced --strategy fluid', '')
           .example('$0 plan --workers 4 --to scale-in:2 --strategy optimized', ''),
-      ({ workers, bins, from, to, strategy, binsPerStep, binsPerPair }) => {
+      ({ config, scale, workers, bins, from, to, strategy, binsPerStep, binsPerPair }) => {
+        if (config !== undefined) {
+          if (workers !== undefined)
+            throw new UsageError('--workers: the config says how many; expected one of the two');
+          exitWith(printConfigPlans({ config, scale }));
+          return;
+        }
+        if (workers === undefined) throw new UsageError('plan needs --workers, or a config; see megaphone plan --help');
         exitWith(
           printPlan({
             workers,

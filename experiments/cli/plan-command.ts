@@ -1,10 +1,15 @@
-/** `megaphone plan`: the steps of a migration, without running anything. */
+/** `megaphone plan`: the steps of a migration, or of those of a config, without running anything. */
 import { balanced, planMigration, PlanningError, type Move, type Plan } from 'megaphone-engine/planning';
+import { InputError } from '../config/input-error.ts';
+import { loadExperiment } from '../config/load.ts';
 import { suggestion } from '../config/nearest.ts';
 import { quoted } from '../config/one-line.ts';
-import { ownersOf, plannedStrategy } from '../config/owners.ts';
-import type { ConfigurationSpec, StrategySpec } from '../config/run-spec.ts';
+import { configurationsOf, ownersOf, peersOf, plannedStrategy } from '../config/owners.ts';
+import { formatNumber } from '../config/quantity.ts';
+import type { ConfigurationSpec, RunSpec, Scale, StrategySpec } from '../config/run-spec.ts';
 import { CONFIGURATIONS } from '../config/schema.ts';
+import { measurementLabels } from '../report/labels.ts';
+import { configFile } from './config-path.ts';
 import { EXIT } from './exit-code.ts';
 import { UsageError } from './usage-error.ts';
 import { wholeNumber } from './values.ts';
@@ -53,6 +58,45 @@ export function parseConfiguration(option: string, text: string): ConfigurationS
   }
 }
 
+/** Which config's migrations to plan. */
+export interface ConfigPlanRequest {
+  /** A config file, or the name of one of the package. */
+  readonly config: string;
+  /** Which of its scales. */
+  readonly scale: Scale;
+}
+
+/**
+ * Prints the steps of all migrations of a config, once per strategy, bins, workers and configurations, and returns the exit code.
+ *
+ * @throws {InputError} when the config is wrong, or migrates nothing
+ */
+export function printConfigPlans({ config, scale }: ConfigPlanRequest): number {
+  const { specs } = loadExperiment(configFile(config), { scale });
+  const planned = new Map<string, RunSpec>();
+  for (const spec of specs.filter(({ migrations }) => migrations.length > 0)) {
+    const { strategy, binShift, topology, initial, migrations } = spec;
+    planned.set(JSON.stringify([strategy, binShift, topology, initial, migrations]), spec);
+  }
+  if (planned.size === 0) throw new InputError(`${config}: no run of it migrates; expected migrations`);
+  const labels = measurementLabels([...planned.values()]);
+  for (const [index, spec] of [...planned.values()].entries()) {
+    console.log(`${index === 0 ? '' : '\n'}${labels[index]}`);
+    const configurations = configurationsOf(spec);
+    for (const [number, { atS, to }] of spec.migrations.entries()) {
+      const from = number === 0 ? spec.initial : spec.migrations[number - 1]!.to;
+      const [before, after] = [configurations[number]!, configurations[number + 1]!];
+      const plan = planMigration(before, after, plannedStrategy(spec.strategy, spec.tickNs));
+      const { gapMs } = spec.strategy;
+      const gap = gapMs > 0 ? `, ${formatNumber(gapMs)} ms between steps` : '';
+      const request = { workers: peersOf(spec), binShift: spec.binShift, from, to, strategy: spec.strategy };
+      console.log(`migration ${number + 1} at ${formatNumber(atS)} s: ${heading(plan, request)}${gap}`);
+      printSteps(plan);
+    }
+  }
+  return EXIT.done;
+}
+
 /**
  * Prints the steps and returns the exit code.
  *
@@ -64,8 +108,12 @@ export function printPlan(request: PlanRequest): number {
   const after = refuseByOption('to', () => ownersOf(to, before, binShift, workers));
   const plan = refuseByOption('strategy', () => planMigration(before, after, plannedStrategy(strategy, 1000)));
   console.log(heading(plan, request));
-  for (const [index, step] of plan.steps.entries()) console.log(`step ${index}: ${step.map(moveText).join(', ')}`);
+  printSteps(plan);
   return EXIT.done;
+}
+
+function printSteps({ steps }: Plan): void {
+  for (const [index, step] of steps.entries()) console.log(`step ${index}: ${step.map(moveText).join(', ')}`);
 }
 
 function refuseByOption<T>(option: string, make: () => T): T {

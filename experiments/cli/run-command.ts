@@ -70,7 +70,10 @@ export async function runExperiment(request: RunRequest, signal: AbortSignal): P
   if (result.finished.length > 0) print(['', ...reportLines(result.finished, screenWidth())].join('\n'));
   if (result.interrupted) {
     writeJson('interrupted', result.finished);
-    complain(`interrupted with ${tally(result, experiment)}; run the same command again to continue`);
+    const advice = force
+      ? 'the same command starts over; without --force it keeps what is done'
+      : 'run the same command again to continue';
+    complain(`interrupted with ${tally(result, experiment)}; ${advice}`);
     return EXIT.interrupted;
   }
   if (result.failed !== undefined) {

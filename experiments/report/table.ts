@@ -39,7 +39,7 @@ export function reportLines(runs: readonly FinishedRun[], width = 120): string[]
   if (migrations.length > 0) lines.push('', 'Migrations', ...migrations);
   const expectations = expectationLines(runs);
   if (expectations.length > 0) lines.push('', 'Expectations', ...expectations);
-  const notes = [validityNote, recoveryNote, clampedNote, stealNote].flatMap((note) =>
+  const notes = [validityNote, steadyNote, recoveryNote, clampedNote, stealNote].flatMap((note) =>
     runs.flatMap(({ summary }, index) => note(summary, labels[index] ?? '')),
   );
   notes.push(...runs.flatMap((run, index) => nothingMovedNote(run, labels[index] ?? '')));
@@ -173,6 +173,13 @@ function withoutStrategy({ strategy: _, expect: _1, repeat: _2, ...rest }: RunSp
 /** A share of one: `100 %`, `4.2 %`, or a multiple from ten on: `12 x`. */
 function formatShare(share: number): string {
   return share < 10 ? `${Number((share * 100).toPrecision(2))} %` : `${Math.round(share)} x`;
+}
+
+function steadyNote({ steady, completedRecords }: RunSummary, label: string): string[] {
+  if (steady.records > 0 || completedRecords === 0) return [];
+  return [
+    `Nothing steady: ${label} has no epoch outside of warm-up, migrations and recovery; expected a longer run, or migrations further apart.`,
+  ];
 }
 
 function recoveryNote({ migrations }: RunSummary, label: string): string[] {

@@ -15,6 +15,8 @@ describe('the last migration from close by', () => {
     assert.ok(found.rows.every(({ startS }, index) => Math.abs(startS - (index / 100 - 0.25)) < 1e-9));
     assert.equal(Number(found.endS.toFixed(3)), 1.2);
     assert.equal(zoomUntilS([found, { ...found, rows: found.rows.slice(0, 30) }]), found.rows.at(-1)!.startS);
+    assert.equal(zoomUntilS([{ ...found, endS: 0.3 }]), 0.85);
+    assert.equal(zoomUntilS([{ ...found, endS: 0.01 }]), 0.5);
   });
 
   it('is not there without such epochs', () => {

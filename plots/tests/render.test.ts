@@ -48,7 +48,7 @@ const figures: readonly (readonly [name: string, runs: Run[], texts: readonly st
         scheduler: [{ epoch: 3, worker: 0, onCpuNs: 0, runQueueWaitNs: 200e6, stealMs: 0 }],
         summary: { ...run.summary, floor: { p50Ns: 1e3, p99Ns: 5e5, p999Ns: 2e6, maxNs: 4e6 } },
       })),
-    ['time since migration 2 was issued (ms)', 'fluid: migration 2, epochs of 10 ms', 'floor p99', '200'],
+    ['time since migration 2 was issued (ms)', 'floor p99', '500'],
   ],
   [
     'timeline of a single overloaded run without records in some epochs',

@@ -109,6 +109,19 @@ describe('megaphone plan', () => {
     });
   });
 
+  it('prints those of a config, migration by migration', () => {
+    const lines = megaphone('plan', 'fig1', '--scale', 'smoke').stdout.split('\n');
+    assert.deepEqual(lines.slice(0, 2), [
+      'all-at-once',
+      'migration 1 at 1 s: balanced to imbalanced, all-at-once, 2 workers: 16 of 64 bins move in 1 step',
+    ]);
+    assert.ok(lines.includes('fluid') && lines.includes('optimized (4 bins per pair)'));
+    assert.equal(lines.filter((line) => line.startsWith('migration 2 at 2 s: imbalanced to balanced')).length, 3);
+    refuses(['plan', 'fig13', '--scale', 'smoke'], 'fig13: no run of it migrates; expected migrations');
+    refuses(['plan'], 'plan needs --workers, or a config; see megaphone plan --help');
+    refuses(['plan', 'fig1', '--workers', '2'], '--workers: the config says how many; expected one of the two');
+  });
+
   it('takes configurations with an argument', () => {
     const plan = ['plan', '--workers', '2', '--bins', '2', '--strategy', 'all-at-once'];
     const { stdout } = megaphone(...plan, '--from', 'explicit:0,1', '--to', 'one-worker:1');

@@ -38,7 +38,7 @@ describe('a command line that cannot be understood is refused in one line', () =
       'fig1.yaml:11:14 topology.processes: 4 processes, but links between processes are not there yet; expected 1',
     ],
     [['run', 'fig1', '--set', 'topology.wokers=1'], '--set topology.wokers: unknown key; did you mean workers?'],
-    [['plan'], '--workers is missing; see megaphone plan --help'],
+    [['plan'], 'plan needs --workers, or a config; see megaphone plan --help'],
     [['plan', '--workers', '4', '--strategy', 'batched'], 'batched needs --bins-per-step'],
     [['plot', 'nowhere'], 'nowhere: no such folder; expected a folder of results, for instance results/fig1'],
     [['plot'], 'plot needs the results of an experiment, for instance results/fig1; see megaphone --help'],

@@ -78,6 +78,15 @@ describe('reportLines', () => {
     );
   });
 
+  it('notes runs without anything steady', () => {
+    const none = { p50Ns: 0, p90Ns: 0, p99Ns: 0, p999Ns: 0, p9999Ns: 0, maxNs: 0, records: 0 };
+    const lines = reportLines([{ spec: sampleSpec(), summary: sampleSummary({ steady: none }) }]);
+    assert.match(lines.at(-1) ?? '', /^Nothing steady: all-at-once has no epoch outside of warm-up/u);
+    assert.ok(
+      !reportLines([{ spec: sampleSpec(), summary: sampleSummary() }]).some((line) => line.startsWith('Nothing')),
+    );
+  });
+
   it('says when all runs were verified', () => {
     const verified = { spec: fluid, summary: sampleSummary({ verified: true }) };
     assert.match(reportLines([verified, verified]).at(-1) ?? '', /^Verified: the outputs of all runs are those of/);
