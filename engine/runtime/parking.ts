@@ -52,6 +52,19 @@ export class Parking {
     return found;
   }
 
+  /**
+   * The same for a thread that must go on with its events: resolves when it was woken, or at once when `lookAgain` found work.
+   */
+  async parkAsync(worker: number, lookAgain: () => boolean): Promise<void> {
+    const index = worker * STRIDE + STATE;
+    Atomics.store(this.#words, index, PARKED);
+    if (!lookAgain()) {
+      const sleep = Atomics.waitAsync(this.#words, index, PARKED);
+      if (sleep.async) await sleep.value;
+    }
+    Atomics.store(this.#words, index, AWAKE);
+  }
+
   /** Wakes every parked worker; called after something was published. */
   wakeAll(): void {
     for (let worker = 0; worker < this.#peers; worker++) {

@@ -52,6 +52,9 @@ class ThreadClock implements StepClock {
 
 const data = workerData as ThreadData;
 const port = parentPort!;
+/** Index among the workers of this process. */
+const localIndex = data.worker - data.local.first;
+const isLinked = data.local.count < data.peers;
 
 function post(message: WorkerMessage): void {
   port.postMessage(message);
@@ -68,16 +71,20 @@ function operatingSystemThreadId(): number | null {
 
 /**
  * The start barrier, as a condition to step until: true once all workers are `ready`. A worker that is ready goes on
- * stepping, since others may need its steps to become ready.
+ * stepping, since others may need its steps to become ready. Between processes, the link thread starts the clock.
  */
 function allReady(control: Int32Array, parking: Parking, ready: () => boolean): () => boolean {
   let arrived = false;
   return () => {
     if (!arrived && ready()) {
       arrived = true;
-      if (Atomics.add(control, CONTROL.arrived, 1) === data.peers - 1) {
-        new Float64Array(data.shared.startMs)[0] = performance.now();
-        Atomics.store(control, CONTROL.started, 1);
+      if (Atomics.add(control, CONTROL.arrived, 1) === data.local.count - 1) {
+        if (isLinked) {
+          Atomics.store(control, CONTROL.ready, 1);
+        } else {
+          new Float64Array(data.shared.startMs)[0] = performance.now();
+          Atomics.store(control, CONTROL.started, 1);
+        }
         parking.wakeAll();
       }
     }
@@ -98,7 +105,7 @@ function drive(
   const step = (): boolean => {
     const active = worker.step();
     if (active) {
-      parking.active(data.worker);
+      parking.active(localIndex);
       parking.wakeAll();
     }
     afterStep?.();
@@ -119,11 +126,11 @@ function drive(
       if (spinUntilMs === 0) spinUntilMs = nowMs + spinMs;
       if (nowMs < spinUntilMs) continue;
     }
-    parking.idle(data.worker, waiting);
+    parking.idle(localIndex, waiting);
     const due = worker.nextDue();
     const untilDueMs = due === CLOSED ? LONGEST_PARK_MS : ((due - clock.now()) * data.tickNs) / 1e6;
     if (untilDueMs < SHORTEST_PARK_MS) continue;
-    if (parking.park(data.worker, Math.min(LONGEST_PARK_MS, untilDueMs), lookAgain)) spinUntilMs = 0;
+    if (parking.park(localIndex, Math.min(LONGEST_PARK_MS, untilDueMs), lookAgain)) spinUntilMs = 0;
   }
   return false;
 }
@@ -140,7 +147,7 @@ async function run(): Promise<void> {
   });
   const stats = new Float64Array(
     shared.stats,
-    data.worker * STATS_PER_WORKER * Float64Array.BYTES_PER_ELEMENT,
+    localIndex * STATS_PER_WORKER * Float64Array.BYTES_PER_ELEMENT,
     STATS_PER_WORKER,
   );
   const handle: ProgramHandle<unknown> = program(scope, data.args, { stats });
@@ -150,14 +157,17 @@ async function run(): Promise<void> {
     type: 'built',
     ringSizes: ringSizes(graph, peers),
     outputs: graph.outputs,
+    channels: graph.channels.map(({ schema, ...channel }) => ({ ...channel, columns: schema.columns })),
     text: graph.text,
     threadId: operatingSystemThreadId(),
   });
   const { rings } = await started;
-  scope.start(new SharedMemoryTransport(rings, data.worker, peers));
+  const { first, count } = data.local;
+  const isLocal = (peer: number): boolean => peer >= first && peer < first + count;
+  scope.start(new SharedMemoryTransport(rings, data.worker, peers, isLocal));
   const worker = new Worker(scope, clock);
   const control = new Int32Array(shared.control);
-  const parking = new Parking(shared.parking, peers);
+  const parking = new Parking(shared.parking, count + (isLinked ? 1 : 0));
   const ready = handle.ready?.bind(handle) ?? ((): boolean => true);
   let aborted = drive(worker, clock, control, parking, null, allReady(control, parking, ready));
   if (!aborted) {

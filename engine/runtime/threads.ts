@@ -1,4 +1,5 @@
-/** The launcher: runs a program on worker threads of this process, and gathers the results. */
+/** The launcher: runs a program on worker threads of this process, alone or with those of other processes, and gathers the results. */
+import { once } from 'node:events';
 import { totalmem } from 'node:os';
 import { Worker as Thread } from 'node:worker_threads';
 
@@ -11,6 +12,10 @@ import { describeFrontiers, type OutputFrontier, readFrontiers } from './frontie
 import {
   CONTROL,
   CONTROL_BYTES,
+  type LinkCommand,
+  type LinkMessage,
+  type LinkThreadData,
+  type ProcessOptions,
   type SharedBlocks,
   type StartMessage,
   type ThreadData,
@@ -20,6 +25,9 @@ import { Parking, parkingBytes } from './parking.ts';
 import { STATS_PER_WORKER } from './program.ts';
 import { checkSameGraph } from './same-graph.ts';
 import { Watchdog } from './watchdog.ts';
+
+/** How long the other processes are given to hear why this one stops. */
+const STOP_MS = 500;
 
 /** Default of `LaunchOptions.stallMs`. */
 const STALL_MS = 5000;
@@ -32,8 +40,10 @@ export interface LaunchOptions {
   readonly program: string;
   /** Arguments of the program; cloned for every worker. */
   readonly args: unknown;
-  /** Workers, at least 1. */
+  /** Workers, at least 1; of all processes, each of which has as many. */
   readonly peers: number;
+  /** The processes that the workers are in; by default this one has all. */
+  readonly processes?: ProcessOptions;
   /**
    * Nanoseconds per tick.
    *
@@ -58,6 +68,10 @@ export interface LaunchOptions {
   readonly signal?: AbortSignal;
   /** Called when all workers have built their graphs. */
   readonly onBuilt?: (threadIds: readonly (number | null)[], stats: readonly Float64Array[]) => void;
+  /** Called when all processes are connected: how far the clock of process 0 is ahead, and the quickest way there and back. */
+  readonly onConnected?: (clockOffsetMs: number, roundTripMs: number) => void;
+  /** Given a line about something that does not stop the run, such as a foreign connection. */
+  readonly onNote?: (line: string) => void;
   /** Called when the clock has started; `startMs` is the `performance.now()` of FIRST_TICK. */
   readonly onStarted?: (startMs: number) => void;
 }
@@ -94,7 +108,7 @@ export class StallError extends LaunchError {
 /** A dataflow on threads. */
 export interface Launched<R> {
   /**
-   * The results by worker, once all outputs are closed. All threads have ended when the promise settles.
+   * The results by worker of this process, once all outputs are closed. All threads have ended when the promise settles.
    *
    * @throws {LaunchError} when a worker fails, or when the signal aborts the run.
    * @throws {StallError} when the dataflow makes no progress although records or bins wait.
@@ -103,6 +117,39 @@ export interface Launched<R> {
   readonly results: Promise<R[]>;
   /** The frontier of every output by worker; empty until the graphs are built. Disturbs nobody. */
   frontiers(): OutputFrontier[];
+}
+
+/** The workers of this process. */
+interface LocalWorkers {
+  readonly first: number;
+  readonly count: number;
+}
+
+/**
+ * Which workers are in this process.
+ *
+ * @throws {EngineError} when the processes cannot have as many workers each, or would be open to anybody
+ */
+function localWorkers({ peers, processes }: LaunchOptions): LocalWorkers {
+  if (!Number.isInteger(peers) || peers < 1) throw new EngineError(`workers: ${peers}; expected an integer from 1 on`);
+  if (processes === undefined) return { first: 0, count: peers };
+  const { index, addresses, token } = processes;
+  const count = peers / addresses.length;
+  if (!Number.isInteger(count) || count < 1) {
+    throw new EngineError(`${peers} workers in ${addresses.length} processes; expected as many in each`);
+  }
+  if (addresses[index] === undefined) throw new EngineError(`process ${index}; expected 0 to ${addresses.length - 1}`);
+  const open = addresses.find(({ host }) => !LOOPBACK.test(host));
+  if (open !== undefined && token === '') throw new EngineError(`${open.host} is not the loopback; expected a token`);
+  return { first: index * count, count };
+}
+
+/** Addresses that nobody outside of the machine reaches. */
+const LOOPBACK = /^(?:127(?:\.\d+){3}|::1|localhost)$/u;
+
+/** Words of parking: those of the workers, and of the link thread where there is one. */
+function parkingWords({ peers }: LaunchOptions, { count }: LocalWorkers): number {
+  return count < peers ? count + 1 : count;
 }
 
 /** Time between two looks of the watchdog. */
@@ -115,9 +162,10 @@ export function launch<R>(options: LaunchOptions): Launched<R> {
   const outputs: string[] = [];
   const frontiers = (): OutputFrontier[] => (cells === null ? [] : readFrontiers(outputs, cells));
   const start = async (): Promise<R[]> => {
-    const shared = allocateBlocks(options);
+    const local = localWorkers(options);
+    const shared = allocateBlocks(options, local);
     cells = new FrontierCells(peers, shared.cells);
-    return runThreads<R>(options, shared, outputs, frontiers);
+    return runThreads<R>(options, local, shared, outputs, frontiers);
   };
   const results = start();
   // A caller may look at the results late; a rejection is not lost by that, and must not end the process before.
@@ -125,14 +173,14 @@ export function launch<R>(options: LaunchOptions): Launched<R> {
   return { results, frontiers };
 }
 
-function allocateBlocks({ peers, heapBytes = defaultHeapBytes(totalmem()) }: LaunchOptions): SharedBlocks {
-  if (!Number.isInteger(peers) || peers < 1) throw new EngineError(`workers: ${peers}; expected an integer from 1 on`);
+function allocateBlocks(options: LaunchOptions, local: LocalWorkers): SharedBlocks {
+  const { peers, heapBytes = defaultHeapBytes(totalmem()) } = options;
   if (!(heapBytes > 0)) throw new EngineError(`heapBytes: ${heapBytes}; expected a number above 0`);
   return {
     control: new SharedArrayBuffer(CONTROL_BYTES),
     startMs: new SharedArrayBuffer(8),
-    parking: new SharedArrayBuffer(parkingBytes(peers)),
-    stats: new SharedArrayBuffer(peers * STATS_PER_WORKER * 8),
+    parking: new SharedArrayBuffer(parkingBytes(parkingWords(options, local))),
+    stats: new SharedArrayBuffer(local.count * STATS_PER_WORKER * 8),
     cells: new SharedArrayBuffer(FrontierCells.byteLength(peers)),
     heap: allocateHeap(heapBytes),
   };
@@ -140,19 +188,20 @@ function allocateBlocks({ peers, heapBytes = defaultHeapBytes(totalmem()) }: Lau
 
 async function runThreads<R>(
   options: LaunchOptions,
+  local: LocalWorkers,
   shared: SharedBlocks,
   outputs: string[],
   frontiers: () => OutputFrontier[],
 ): Promise<R[]> {
-  const { peers, signal, stallMs = STALL_MS } = options;
-  const threads = await startThreads(options, shared);
-  const parking = new Parking(shared.parking, peers);
+  const { signal, stallMs = STALL_MS } = options;
+  const threads = await startThreads(options, local, shared);
+  const parking = new Parking(shared.parking, parkingWords(options, local));
   const stopAll = (): void => {
     const control = new Int32Array(shared.control);
     Atomics.store(control, CONTROL.abort, 1);
     parking.wakeAll();
   };
-  const gathering = new Gathering<R>(threads, options, shared.stats, outputs);
+  const gathering = new Gathering<R>(threads, options, local.first, shared, outputs);
   const abort = (): void => {
     stopAll();
     gathering.refuse(new LaunchError('the run was aborted', null, true));
@@ -167,21 +216,33 @@ async function runThreads<R>(
     return await gathering.results;
   } catch (error) {
     stopAll();
+    await gathering.stopLink(error instanceof Error ? error.message : String(error));
     throw error;
   } finally {
     clearInterval(watch);
     signal?.removeEventListener('abort', abort);
+    await gathering.link?.terminate();
     await Promise.all(threads.map((thread) => thread.terminate()));
   }
 }
 
 /** Starts all threads, or none: what one of them does not accept ends the others. */
-async function startThreads(options: LaunchOptions, shared: SharedBlocks): Promise<Thread[]> {
+async function startThreads(options: LaunchOptions, local: LocalWorkers, shared: SharedBlocks): Promise<Thread[]> {
   const { peers, module, program, args, tickNs = 1000, settings = {} } = options;
   const threads: Thread[] = [];
   try {
-    for (let worker = 0; worker < peers; worker++) {
-      const workerData: ThreadData = { worker, peers, module: module.href, program, args, tickNs, settings, shared };
+    for (let worker = local.first; worker < local.first + local.count; worker++) {
+      const workerData: ThreadData = {
+        worker,
+        peers,
+        local,
+        module: module.href,
+        program,
+        args,
+        tickNs,
+        settings,
+        shared,
+      };
       threads.push(new Thread(new URL('./thread-main.ts', import.meta.url), { workerData, name: `worker-${worker}` }));
     }
   } catch (error) {
@@ -197,9 +258,11 @@ class Gathering<R> {
   readonly results: Promise<R[]>;
   /** Ends the gathering with an error. */
   readonly refuse: (error: Error) => void;
+  /** The thread that carries everything to other processes. */
+  link: Thread | undefined;
   readonly #threads: readonly Thread[];
   readonly #options: LaunchOptions;
-  readonly #stats: SharedArrayBuffer;
+  readonly #shared: SharedBlocks;
   readonly #outputs: string[];
   readonly #resolve: (results: R[]) => void;
   readonly #built: Extract<WorkerMessage, { type: 'built' }>[] = [];
@@ -208,10 +271,16 @@ class Gathering<R> {
   #builtCount = 0;
   #startedCount = 0;
 
-  constructor(threads: readonly Thread[], options: LaunchOptions, stats: SharedArrayBuffer, outputs: string[]) {
+  constructor(
+    threads: readonly Thread[],
+    options: LaunchOptions,
+    firstWorker: number,
+    shared: SharedBlocks,
+    outputs: string[],
+  ) {
     this.#threads = threads;
     this.#options = options;
-    this.#stats = stats;
+    this.#shared = shared;
     this.#outputs = outputs;
     const { promise, resolve, reject } = Promise.withResolvers<R[]>();
     this.results = promise;
@@ -226,11 +295,13 @@ class Gathering<R> {
         }
       });
       thread.on('error', (error: Error) => {
-        reject(new LaunchError(`worker ${worker}: ${error.message}`, error.stack ?? null, false));
+        reject(new LaunchError(`worker ${firstWorker + worker}: ${error.message}`, error.stack ?? null, false));
       });
       thread.on('exit', (code) => {
         if (!this.#finished.has(worker)) {
-          reject(new LaunchError(`worker ${worker}: the thread ended early with code ${code}`, null, false));
+          reject(
+            new LaunchError(`worker ${firstWorker + worker}: the thread ended early with code ${code}`, null, false),
+          );
         }
       });
     });
@@ -249,7 +320,9 @@ class Gathering<R> {
       case 'result':
         this.#gathered[worker] = message.result as R;
         this.#finished.add(worker);
-        if (this.#finished.size === peers) this.#resolve(this.#gathered);
+        if (this.#finished.size < peers) return;
+        if (this.link === undefined) this.#resolve(this.#gathered);
+        else this.link.postMessage({ type: 'finish' } satisfies LinkCommand);
         return;
       case 'aborted':
         this.refuse(new LaunchError('the run was aborted', null, true));
@@ -267,12 +340,57 @@ class Gathering<R> {
     const rings = allocateRings(first.ringSizes);
     this.#options.onBuilt?.(
       built.map(({ threadId }) => threadId),
-      built.map((_, worker) => new Float64Array(this.#stats, worker * STATS_PER_WORKER * 8, STATS_PER_WORKER)),
+      built.map((_, worker) => new Float64Array(this.#shared.stats, worker * STATS_PER_WORKER * 8, STATS_PER_WORKER)),
     );
-    for (const thread of this.#threads) {
-      const message: StartMessage = { type: 'start', rings };
-      thread.postMessage(message);
+    const go = (): void => {
+      for (const thread of this.#threads) thread.postMessage({ type: 'start', rings } satisfies StartMessage);
+    };
+    const { processes, peers } = this.#options;
+    if (processes === undefined || processes.addresses.length === 1) {
+      go();
+      return;
     }
+    const { channels, outputs, text } = first;
+    const workerData: LinkThreadData = {
+      processes,
+      peers,
+      channels,
+      outputs: outputs.length,
+      text,
+      shared: this.#shared,
+      rings,
+    };
+    this.link = new Thread(new URL('./link-thread.ts', import.meta.url), { workerData, name: 'links' });
+    this.link.on('message', (message: LinkMessage) => this.#hearLink(message, go));
+    this.link.on('error', (error: Error) =>
+      this.refuse(new LaunchError(`links: ${error.message}`, error.stack ?? null, false)),
+    );
+  }
+
+  #hearLink(message: LinkMessage, go: () => void): void {
+    switch (message.type) {
+      case 'connected':
+        this.#options.onConnected?.(message.clockOffsetMs, message.roundTripMs);
+        go();
+        return;
+      case 'note':
+        this.#options.onNote?.(message.message);
+        return;
+      case 'failed':
+        this.refuse(new LaunchError(message.message, null, false));
+        return;
+      case 'closed':
+        this.#resolve(this.#gathered);
+    }
+  }
+
+  /** Tells the other processes why this one stops, and ends the link. */
+  async stopLink(reason: string): Promise<void> {
+    const { link } = this;
+    if (link === undefined) return;
+    const ended = once(link, 'exit');
+    link.postMessage({ type: 'abort', reason: reason.split('\n', 1)[0]! } satisfies LinkCommand);
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, STOP_MS).unref())]);
   }
 }
 

@@ -3,12 +3,12 @@
  * `count` rows of every column: the same bytes as in a ring slot, without the unused rows.
  */
 import type { Batch } from '../dataflow/batch.ts';
-import type { ColumnArray } from '../dataflow/schema.ts';
+import type { ColumnArray, Schema } from '../dataflow/schema.ts';
 
 /** Int32s of a frame's header. */
 const HEADER_INTS = 4;
 /** Bytes of a frame's header. */
-const HEADER_BYTES = HEADER_INTS * 4;
+export const FRAME_HEADER_BYTES = HEADER_INTS * 4;
 
 /** The header of a frame. */
 export interface FrameHeader {
@@ -22,23 +22,35 @@ export interface FrameHeader {
 
 /** The batch as a new block of bytes. */
 export function encodeFrame(channel: number, batch: Batch): Uint8Array {
-  let bytes = 0;
-  for (const column of batch.list) bytes += column.BYTES_PER_ELEMENT * batch.length;
-  const frame = new Uint8Array(HEADER_BYTES + bytes);
-  new Int32Array(frame.buffer, 0, HEADER_INTS).set([channel, batch.time, batch.length, bytes]);
-  let at = HEADER_BYTES;
-  for (const column of batch.list) {
-    const used = bytesOf(column, batch.length);
-    frame.set(used, at);
-    at += used.length;
-  }
+  const frame = new Uint8Array(FRAME_HEADER_BYTES + rowBytes(batch) * batch.length);
+  writeFrame(frame, 0, channel, batch);
   return frame;
 }
 
-/** The header of a frame. */
+/** Writes the batch into `target` from byte `at` on, where it has room for `frameBytes`. */
+export function writeFrame(target: Uint8Array, at: number, channel: number, batch: Batch): void {
+  const header = new DataView(target.buffer, target.byteOffset + at, FRAME_HEADER_BYTES);
+  header.setInt32(0, channel, true);
+  header.setInt32(4, batch.time, true);
+  header.setInt32(8, batch.length, true);
+  header.setInt32(12, rowBytes(batch) * batch.length, true);
+  let to = at + FRAME_HEADER_BYTES;
+  for (const column of batch.list) {
+    const used = bytesOf(column, batch.length);
+    target.set(used, to);
+    to += used.length;
+  }
+}
+
+/** Bytes of a frame of `count` rows. */
+export function frameBytes(schema: Schema, count: number): number {
+  return FRAME_HEADER_BYTES + schema.bytesPerRow * count;
+}
+
+/** The header of a frame, which may lie at any address. */
 export function frameHeader(frame: Uint8Array): FrameHeader {
-  const header = new Int32Array(frame.buffer, frame.byteOffset, HEADER_INTS);
-  return { channel: header[0]!, time: header[1]!, count: header[2]! };
+  const header = new DataView(frame.buffer, frame.byteOffset, FRAME_HEADER_BYTES);
+  return { channel: header.getInt32(0, true), time: header.getInt32(4, true), count: header.getInt32(8, true) };
 }
 
 /** Fills `batch`, which has the schema and at least the capacity of the encoded one. */
@@ -46,12 +58,18 @@ export function decodeFrame(frame: Uint8Array, batch: Batch): void {
   const { time, count } = frameHeader(frame);
   batch.time = time;
   batch.length = count;
-  let at = HEADER_BYTES;
+  let at = FRAME_HEADER_BYTES;
   for (const column of batch.list) {
     const target = bytesOf(column, count);
     target.set(frame.subarray(at, at + target.length));
     at += target.length;
   }
+}
+
+function rowBytes(batch: Batch): number {
+  let bytes = 0;
+  for (const column of batch.list) bytes += column.BYTES_PER_ELEMENT;
+  return bytes;
 }
 
 function bytesOf(column: ColumnArray, count: number): Uint8Array {

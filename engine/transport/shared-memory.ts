@@ -1,4 +1,4 @@
-/** The transport between threads of one process: rings in shared memory. */
+/** The transport between threads of one process: rings in shared memory. A link takes those that lead to other processes up. */
 import type { ColumnTypes } from '../dataflow/schema.ts';
 import type { GraphDescription } from '../dataflow/scope.ts';
 import type { BatchReceiver, BatchSender, ChannelSpec, Transport } from '../dataflow/transport.ts';
@@ -31,23 +31,43 @@ export class SharedMemoryTransport implements Transport {
   readonly #rings: SharedRings;
   readonly #worker: number;
   readonly #peers: number;
+  readonly #isLocal: (worker: number) => boolean;
 
-  /** The view of worker `worker`. */
-  constructor(rings: SharedRings, worker: number, peers: number) {
+  /** The view of worker `worker`; by default all its peers are threads of this process. */
+  constructor(rings: SharedRings, worker: number, peers: number, isLocal: (worker: number) => boolean = () => true) {
     this.#rings = rings;
     this.#worker = worker;
     this.#peers = peers;
+    this.#isLocal = isLocal;
   }
 
   /** The producer's end of the ring to worker `to`. */
   sender<C extends ColumnTypes>(channel: ChannelSpec<C>, to: number): BatchSender<C> {
-    const index = this.#worker * this.#peers + to;
-    return new RingSender(channel, this.#rings[channel.id]!, index * ringBytes(channel), true);
+    return new RingSender(
+      channel,
+      this.#rings[channel.id]!,
+      this.#offset(channel, this.#worker, to),
+      this.#isLocal(to),
+    );
   }
 
   /** The consumer's end of the ring from worker `from`. */
   receiver<C extends ColumnTypes>(channel: ChannelSpec<C>, from: number): BatchReceiver<C> {
-    const index = from * this.#peers + this.#worker;
-    return new RingReceiver(channel, this.#rings[channel.id]!, index * ringBytes(channel));
+    const offset = this.#offset(channel, from, this.#worker);
+    return new RingReceiver(channel, this.#rings[channel.id]!, offset, !this.#isLocal(from));
+  }
+
+  /** The link's end of the ring to worker `to` of another process. */
+  leaving(channel: ChannelSpec, to: number): RingReceiver {
+    return new RingReceiver(channel, this.#rings[channel.id]!, this.#offset(channel, this.#worker, to));
+  }
+
+  /** The link's end of the ring from worker `from` of another process. */
+  arriving(channel: ChannelSpec, from: number): RingSender {
+    return new RingSender(channel, this.#rings[channel.id]!, this.#offset(channel, from, this.#worker), false);
+  }
+
+  #offset(channel: ChannelSpec, from: number, to: number): number {
+    return (from * this.#peers + to) * ringBytes(channel);
   }
 }

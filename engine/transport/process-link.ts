@@ -1,0 +1,218 @@
+/**
+ * A link between two processes, at this process's end: what its workers have published for the other's workers goes out as frames
+ * and raises in one queue, first in first out, and what comes in is applied in that order. So no worker sees a raised cell before
+ * the data that was sent ahead of the raise.
+ *
+ * Going out, the link keeps the receiver's half of the protocol: it reads the cells of a worker first, then takes up its rings, and
+ * puts the cells' values behind the data. Coming in, it keeps the sender's half.
+ */
+import type { ChannelSpec } from '../dataflow/transport.ts';
+import type { FrontierCells } from '../progress/frontier-cells.ts';
+import { decodeFrame, FRAME_HEADER_BYTES, frameBytes, frameHeader, writeFrame } from './frame.ts';
+import type { Outbox } from './outbox.ts';
+import type { RingReceiver, RingSender } from './ring.ts';
+import type { SharedMemoryTransport } from './shared-memory.ts';
+import { MESSAGE, WireError } from './wire.ts';
+
+/** Bytes of the workers in front of a frame. */
+const ROUTE_BYTES = 8;
+
+/** What a link joins. */
+export interface LinkEnds {
+  /** Channels of the dataflow. */
+  readonly channels: readonly ChannelSpec[];
+  /** Operator outputs. */
+  readonly outputs: number;
+  /** Cells that the workers of this process share. */
+  readonly cells: FrontierCells;
+  /** Workers of this process. */
+  readonly local: readonly number[];
+  /** Workers of the other process. */
+  readonly remote: readonly number[];
+  /** A worker's view of the rings of this process. */
+  readonly transportOf: (worker: number) => SharedMemoryTransport;
+}
+
+/** Most bytes that the payload of a frame or of raises of such a dataflow has. */
+export function mostPayloadBytes({ channels, outputs }: Pick<LinkEnds, 'channels' | 'outputs'>): number {
+  const frames = channels.map(({ schema, rows }) => ROUTE_BYTES + FRAME_HEADER_BYTES + schema.blockBytes(rows));
+  return Math.max(4 + 8 * outputs, ...frames);
+}
+
+/** The link's end of the rings between a local and a remote worker, by channel. */
+interface Lane {
+  readonly from: number;
+  readonly to: number;
+  readonly rings: readonly RingReceiver[];
+}
+
+/** One end of a link. */
+export class ProcessLink {
+  readonly #ends: LinkEnds;
+  /** Rings that leave, by local worker. */
+  readonly #leaving: readonly (readonly Lane[])[];
+  /** Rings that arrive, by remote worker, local worker, channel. */
+  readonly #arriving = new Map<number, ReadonlyMap<number, readonly RingSender[]>>();
+  /** The cells of local workers as already told, by worker and output. */
+  readonly #told: readonly Int32Array[];
+  /** Cells as last read, of one worker. */
+  readonly #seen: Int32Array;
+  /** Messages that came in and are not yet applied. */
+  #backlog: { readonly kind: number; readonly payload: Buffer }[] = [];
+  #applied = 0;
+  #backlogBytes = 0;
+
+  /** An end of a link over which nothing has gone yet. */
+  constructor(ends: LinkEnds) {
+    this.#ends = ends;
+    const { channels, local, remote, transportOf } = ends;
+    this.#leaving = local.map((from) =>
+      remote.map((to) => ({ from, to, rings: channels.map((channel) => transportOf(from).leaving(channel, to)) })),
+    );
+    for (const from of remote) {
+      const lanes = local.map(
+        (to) => [to, channels.map((channel) => transportOf(to).arriving(channel, from))] as const,
+      );
+      this.#arriving.set(from, new Map(lanes));
+    }
+    this.#told = local.map(() => new Int32Array(ends.outputs));
+    this.#seen = new Int32Array(ends.outputs);
+  }
+
+  /** Bytes that have come in and wait for room in a ring. */
+  get backlogBytes(): number {
+    return this.#backlogBytes;
+  }
+
+  /** Takes up what the workers of this process have published for those of the other. Returns whether there was anything. */
+  collect(outbox: Outbox): boolean {
+    let found = false;
+    for (let i = 0; i < this.#leaving.length; i++) {
+      if (this.#collectWorker(i, outbox)) found = true;
+    }
+    outbox.flush();
+    return found;
+  }
+
+  #collectWorker(index: number, outbox: Outbox): boolean {
+    const worker = this.#ends.local[index]!;
+    const seen = this.#seen;
+    for (let output = 0; output < seen.length; output++) seen[output] = this.#ends.cells.read(output, worker);
+    let found = false;
+    for (const { from, to, rings } of this.#leaving[index]!) {
+      for (let c = 0; c < rings.length; c++) {
+        const ring = rings[c]!;
+        const { schema } = this.#ends.channels[c]!;
+        const count = ring.available();
+        for (let i = 0; i < count; i++) {
+          const batch = ring.at(i);
+          const at = outbox.message(MESSAGE.frame, ROUTE_BYTES + frameBytes(schema, batch.length));
+          outbox.chunk.writeInt32LE(from, at);
+          outbox.chunk.writeInt32LE(to, at + 4);
+          writeFrame(outbox.chunk, at + ROUTE_BYTES, c, batch);
+        }
+        if (count === 0) continue;
+        ring.release(count);
+        found = true;
+      }
+    }
+    return this.#tell(index, worker, outbox) || found;
+  }
+
+  /** Writes the raises of a worker's cells that were seen before its rings were taken up. */
+  #tell(index: number, worker: number, outbox: Outbox): boolean {
+    const told = this.#told[index]!;
+    let raises = 0;
+    for (let output = 0; output < told.length; output++) if (this.#seen[output] !== told[output]) raises += 1;
+    if (raises === 0) return false;
+    let at = outbox.message(MESSAGE.raises, 4 + 8 * raises);
+    outbox.chunk.writeInt32LE(worker, at);
+    at += 4;
+    for (let output = 0; output < told.length; output++) {
+      const time = this.#seen[output]!;
+      if (time === told[output]) continue;
+      told[output] = time;
+      outbox.chunk.writeInt32LE(output, at);
+      outbox.chunk.writeInt32LE(time, at + 4);
+      at += 8;
+    }
+    return true;
+  }
+
+  /**
+   * Takes a message of the other process that is not a control message; it is applied by `deliver`.
+   *
+   * @throws {WireError} when it names a worker, an output or a channel that does not exist, or has another length than its rows need
+   */
+  accept(kind: number, payload: Buffer): void {
+    if (kind === MESSAGE.frame) this.#checkFrame(payload);
+    else this.#checkRaises(payload);
+    this.#backlog.push({ kind, payload });
+    this.#backlogBytes += payload.length;
+  }
+
+  #checkFrame(payload: Buffer): void {
+    if (payload.length < ROUTE_BYTES + FRAME_HEADER_BYTES) throw new WireError(`a frame of ${payload.length} bytes`);
+    const from = payload.readInt32LE(0);
+    const to = payload.readInt32LE(4);
+    const { channel, count } = frameHeader(payload.subarray(ROUTE_BYTES));
+    const lane = this.#arriving.get(from)?.get(to);
+    if (lane === undefined)
+      throw new WireError(`a frame from worker ${from} to worker ${to}, which this link does not join`);
+    const spec = this.#ends.channels[channel];
+    if (spec === undefined)
+      throw new WireError(`a frame of channel ${channel}; there are ${this.#ends.channels.length}`);
+    if (count < 0 || count > spec.rows) throw new WireError(`a frame of ${count} rows; expected 0 to ${spec.rows}`);
+    const expected = ROUTE_BYTES + frameBytes(spec.schema, count);
+    if (payload.length !== expected) throw new WireError(`a frame of ${payload.length} bytes; expected ${expected}`);
+  }
+
+  #checkRaises(payload: Buffer): void {
+    if (payload.length < 12 || payload.length % 8 !== 4) throw new WireError(`raises of ${payload.length} bytes`);
+    const worker = payload.readInt32LE(0);
+    if (!this.#arriving.has(worker)) throw new WireError(`a raise of worker ${worker}, which is not at the other end`);
+    for (let at = 4; at < payload.length; at += 8) {
+      const output = payload.readInt32LE(at);
+      if (output < 0 || output >= this.#ends.outputs) throw new WireError(`a raise of output ${output}`);
+      const time = payload.readInt32LE(at + 4);
+      if (time < this.#ends.cells.read(output, worker))
+        throw new WireError(`a cell of worker ${worker} that falls to ${time}`);
+    }
+  }
+
+  /** Applies what has come in, in order; stops at a full ring. Returns whether anything was applied. */
+  deliver(): boolean {
+    const backlog = this.#backlog;
+    const before = this.#applied;
+    for (; this.#applied < backlog.length; this.#applied++) {
+      const { kind, payload } = backlog[this.#applied]!;
+      if (kind === MESSAGE.frame ? !this.#deliverFrame(payload) : !this.#deliverRaises(payload)) break;
+      this.#backlogBytes -= payload.length;
+    }
+    const delivered = this.#applied > before;
+    if (this.#applied === backlog.length) this.#backlog = [];
+    else if (this.#applied > 1024) this.#backlog = backlog.slice(this.#applied);
+    else return delivered;
+    this.#applied = 0;
+    return delivered;
+  }
+
+  #deliverFrame(payload: Buffer): boolean {
+    const frame = payload.subarray(ROUTE_BYTES);
+    const lane = this.#arriving.get(payload.readInt32LE(0))!.get(payload.readInt32LE(4))!;
+    const ring = lane[frameHeader(frame).channel]!;
+    const slot = ring.reserve();
+    if (slot === null) return false;
+    decodeFrame(frame, slot);
+    ring.publish();
+    return true;
+  }
+
+  #deliverRaises(payload: Buffer): boolean {
+    const worker = payload.readInt32LE(0);
+    for (let at = 4; at < payload.length; at += 8) {
+      this.#ends.cells.raise(payload.readInt32LE(at), worker, payload.readInt32LE(at + 4));
+    }
+    return true;
+  }
+}

@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+
+import fc from 'fast-check';
+
+import type { ChannelSpec } from '../../dataflow/transport.ts';
+import { FrontierCells } from '../../progress/frontier-cells.ts';
+import { Outbox } from '../outbox.ts';
+import { mostPayloadBytes, ProcessLink } from '../process-link.ts';
+import { allocateRings, ringSizes, SharedMemoryTransport } from '../shared-memory.ts';
+import { encodeMessage, MESSAGE, MessageReader, WireError } from '../wire.ts';
+import { mixedChannel } from './channels.ts';
+
+const channels = [mixedChannel(8, 2, 0), mixedChannel(8, 4, 1)] as const;
+const graph = { channels: channels as unknown as readonly ChannelSpec[], outputs: 2 };
+const PEERS = 4;
+
+/** Two processes of two workers each, at this end of their link. */
+function end(local: readonly number[], remote: readonly number[]) {
+  const rings = allocateRings(ringSizes(graph, PEERS));
+  const cells = new FrontierCells(PEERS);
+  const isLocal = (worker: number): boolean => local.includes(worker);
+  const transportOf = (worker: number) => new SharedMemoryTransport(rings, worker, PEERS, isLocal);
+  return { cells, transportOf, link: new ProcessLink({ ...graph, cells, local, remote, transportOf }) };
+}
+
+function joined() {
+  const [from, to] = [end([0, 1], [2, 3]), end([2, 3], [0, 1])];
+  const sent: Buffer[] = [];
+  const outbox = new Outbox((bytes, onSent) => {
+    sent.push(Buffer.from(bytes));
+    onSent();
+  });
+  const reader = new MessageReader(mostPayloadBytes(graph), (kind, payload) => to.link.accept(kind, payload));
+  /** Takes up, carries and applies what there is. */
+  const carry = (): boolean => {
+    const collected = from.link.collect(outbox);
+    for (const bytes of sent.splice(0)) reader.push(bytes);
+    return to.link.deliver() || collected;
+  };
+  return { from, to, carry };
+}
+
+function frame(from: number, to: number, channel: number, time: number, count: number, bytes: number): Buffer {
+  const payload = Buffer.alloc(24 + bytes);
+  [from, to, channel, time, count, bytes].forEach((value, index) => payload.writeInt32LE(value, 4 * index));
+  return payload;
+}
+
+const raise = (...values: readonly number[]): Buffer => Buffer.from(new Int32Array(values).buffer);
+
+describe('links between processes', () => {
+  it('apply raises behind the data that was sent ahead of them', () => {
+    const { from, to, carry } = joined();
+    const sender = from.transportOf(1).sender(channels[0], 2);
+    const receiver = to.transportOf(2).receiver(channels[0], 1);
+    assert.deepEqual([sender.sharesExtents, receiver.holdsUpSender], [false, true]);
+    for (const time of [3, 4]) {
+      const batch = sender.reserve()!;
+      batch.time = time;
+      batch.length = 1;
+      batch.columns.key[0] = time / 2;
+      sender.publish();
+    }
+    from.cells.raise(1, 1, 5);
+    assert.equal(carry(), true);
+    assert.deepEqual([receiver.available(), to.cells.read(1, 1), to.cells.read(1, 0)], [2, 5, 0]);
+    assert.deepEqual([receiver.at(1).time, receiver.at(1).columns.key[0]], [4, 2]);
+    // The ring is full: what comes now waits, and so does every raise behind it.
+    const batch = sender.reserve()!;
+    batch.time = 6;
+    sender.publish();
+    from.cells.raise(0, 1, 9);
+    carry();
+    assert.equal(to.cells.read(0, 1), 0);
+    assert.ok(to.link.backlogBytes > 0);
+    receiver.release(1);
+    assert.equal(to.link.deliver(), true);
+    assert.deepEqual([receiver.available(), to.cells.read(0, 1), to.link.backlogBytes], [2, 9, 0]);
+    assert.equal(carry(), false);
+  });
+
+  it('bring every batch over, in order, whatever is sent and received when', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(4), fc.nat(1), fc.nat(1))), (actions) => {
+        const { from, to, carry } = joined();
+        const senders = [0, 1].map((a) => [2, 3].map((b) => from.transportOf(a).sender(channels[1], b)));
+        const receivers = [0, 1].map((a) => [2, 3].map((b) => to.transportOf(b).receiver(channels[1], a)));
+        const sent = [0, 1].map(() => [0, 0]);
+        const heard = [0, 1].map(() => [0, 0]);
+        const receive = (a: number, b: number): void => {
+          const receiver = receivers[a]![b]!;
+          // Cells first: then everything before the raise is there.
+          const bound = to.cells.read(0, a);
+          for (let count = receiver.available(); count > 0; count--) {
+            assert.equal(receiver.at(0).time, ++heard[a]![b]!);
+            receiver.release(1);
+          }
+          assert.ok(heard[a]![b]! >= Math.min(bound, sent[a]![b]!) || to.link.backlogBytes > 0);
+        };
+        for (const [what, a, b] of actions) {
+          if (what < 2) {
+            const batch = senders[a]![b]!.reserve();
+            if (batch === null) continue;
+            batch.time = ++sent[a]![b]!;
+            senders[a]![b]!.publish();
+            from.cells.raise(0, a, Math.min(...sent[a]!));
+          } else if (what === 2) carry();
+          else receive(a, b);
+        }
+        for (let round = 0; round < 20; round++) {
+          carry();
+          for (const [a, b] of [[0, 0], [0, 1], [1, 0], [1, 1]] as const) receive(a, b); // prettier-ignore
+        }
+        assert.deepEqual(heard, sent);
+      }),
+    );
+  });
+
+  it('refuse what has no place in the dataflow', () => {
+    const row = 13;
+    for (const [payload, message] of [
+      [frame(0, 1, 0, 5, 0, 0), /from worker 0 to worker 1/],
+      [frame(2, 0, 0, 5, 0, 0), /from worker 2/],
+      [frame(0, 2, 2, 5, 0, 0), /channel 2; there are 2/],
+      [frame(0, 2, 0, 5, 9, 9 * row), /9 rows; expected 0 to 8/],
+      [frame(0, 2, 0, 5, -1, 0), /-1 rows/],
+      [frame(0, 2, 0, 5, 2, row), /bytes; expected/],
+      [Buffer.alloc(10), /a frame of 10 bytes/],
+    ] as const) {
+      assert.throws(() => end([2, 3], [0, 1]).link.accept(MESSAGE.frame, payload), { name: 'WireError', message });
+    }
+    for (const [payload, message] of [
+      [raise(2, 0, 5), /worker 2, which is not at the other end/],
+      [raise(0, 2, 5), /output 2/],
+      [raise(0, 0, -1), /falls to -1/],
+      [raise(0), /4 bytes/],
+      [raise(0, 1), /8 bytes/],
+    ] as const) {
+      assert.throws(() => end([2, 3], [0, 1]).link.accept(MESSAGE.raises, payload), { name: 'WireError', message });
+    }
+  });
+
+  it('refuse mutated messages, or take them, and nothing else', () => {
+    const good = [
+      encodeMessage(MESSAGE.frame, frame(0, 2, 1, 5, 1, 13)),
+      encodeMessage(MESSAGE.raises, raise(1, 0, 7, 1, 8)),
+    ];
+    const runs = 2000 * Number(process.env['MEGAPHONE_SIMULATIONS'] ?? 1);
+    fc.assert(
+      fc.property(fc.array(fc.record({ at: fc.nat(), value: fc.nat(255) }), { minLength: 1 }), (mutations) => {
+        const { link } = end([2, 3], [0, 1]);
+        const bytes = Buffer.concat([...good, ...good]);
+        for (const { at, value } of mutations) bytes[at % bytes.length] = value;
+        const reader = new MessageReader(mostPayloadBytes(graph), (kind, payload) => {
+          if (kind !== MESSAGE.control) link.accept(kind, payload);
+        });
+        try {
+          reader.push(bytes);
+          link.deliver();
+        } catch (error) {
+          assert.ok(error instanceof WireError, String(error));
+        }
+      }),
+      { numRuns: runs },
+    );
+  });
+});
