@@ -1,5 +1,5 @@
 /**
- * Memory over time (figure 20 of the paper), a line per strategy: above the resident set of the process, below what the
+ * Memory over time (figure 20 of the paper), a line per strategy, or per strategy and process: above the resident set of the process, below what the
  * engine itself accounts for, the state in bins plus the bytes that wait for a full ring.
  */
 import type { TopLevelSpec } from 'vega-lite';
@@ -24,7 +24,7 @@ interface MemoryPanel {
 }
 
 const panels: readonly MemoryPanel[] = [
-  { title: 'Resident set of the process', axis: 'resident set', bytes: (row) => row.rssBytes },
+  { title: 'Resident set', axis: 'resident set', bytes: (row) => row.rssBytes },
   {
     title: 'State in bins and batches queued for a full ring',
     axis: 'state + queued',
@@ -43,6 +43,26 @@ function touchNotes(groups: readonly RunGroup[]): string[] {
   return settings.map((setting) => `preTouch ${setting}: ${touched[setting]}`);
 }
 
+/** A line of the chart. */
+interface MemoryLine {
+  readonly series: string;
+  readonly rows: readonly MemoryRow[];
+}
+
+/** A line per group, or per process of each group that has several: `fluid, process 0`. */
+function memoryLines(groups: readonly RunGroup[]): MemoryLine[] {
+  const names = markedNames(groups);
+  return groups.flatMap(({ spec, repeats: [first] }, index): MemoryLine[] => {
+    const name = names[index] ?? '';
+    const { processMemory } = first;
+    if (processMemory === undefined) return [{ series: name, rows: first.memory }];
+    return Array.from({ length: spec.topology.processes }, (_, process) => ({
+      series: `${name}, process ${process}`,
+      rows: processMemory.filter((row) => row.process === process),
+    }));
+  });
+}
+
 /** Most samples of a line: more would lie within one pixel. */
 const mostSamples = 2 * widthPx;
 
@@ -59,10 +79,11 @@ export function thinned(samples: readonly { readonly timeS: number; readonly byt
 
 /** The memory figure of groups of runs (one line each, at least one); each line is the first repeat. */
 export function memory(groups: readonly RunGroup[]): TopLevelSpec {
-  const names = markedNames(groups);
+  const lines = memoryLines(groups);
+  const series = lines.map((line) => line.series);
   const durationS = Math.max(...groups.map(({ spec }) => spec.durationS));
   const steps = groups.flatMap(({ repeats: [first] }) => first.migrations);
-  const highest = Math.max(...groups.flatMap(({ repeats: [first] }) => first.memory.map((row) => row.rssBytes)));
+  const highest = Math.max(...lines.flatMap(({ rows }) => rows.map((row) => row.rssBytes)));
   const [unit, bytesPerUnit] = highest >= gibFromBytes ? (['GiB', 2 ** 30] as const) : (['MiB', 2 ** 20] as const);
   const x = {
     field: 'timeS',
@@ -79,10 +100,10 @@ export function memory(groups: readonly RunGroup[]): TopLevelSpec {
         ...migrationMarks(steps, widthPx / durationS),
         {
           data: {
-            values: groups.flatMap(({ repeats: [first] }, index) =>
-              thinned(first.memory.map((row) => ({ timeS: row.timeS, bytes: bytes(row) }))).map((sample) => ({
+            values: lines.flatMap(({ series, rows }) =>
+              thinned(rows.map((row) => ({ timeS: row.timeS, bytes: bytes(row) }))).map((sample) => ({
                 timeS: sample.timeS,
-                series: names[index],
+                series,
                 memory: Number((sample.bytes / bytesPerUnit).toPrecision(6)),
               })),
             ),
@@ -96,7 +117,7 @@ export function memory(groups: readonly RunGroup[]): TopLevelSpec {
               scale: { zero: true, nice: true },
               axis: { title: `${axis} (${unit})`, tickCount: 5, format: ',~r' },
             },
-            ...lineEncoding('series', categorySeries(names), legendColumns(names, widthPx)),
+            ...lineEncoding('series', categorySeries(series), legendColumns(series, widthPx)),
           },
         },
       ],

@@ -14,6 +14,7 @@ import { floorSuite } from './floor-suite.ts';
 import { harnessCostSuite } from './harness-cost-suite.ts';
 import { idleSuite } from './idle-suite.ts';
 import { migrationSuite } from './migration-suite.ts';
+import { processesSuite } from './processes-suite.ts';
 import { quietSuite } from './quiet-suite.ts';
 import { steadySuite } from './steady-suite.ts';
 import type { Suite } from './suite.ts';
@@ -27,6 +28,7 @@ const suites: Readonly<Record<string, Suite>> = {
   steady: steadySuite,
   idle: idleSuite,
   migration: migrationSuite,
+  processes: processesSuite,
   quiet: quietSuite,
   sustained: sustainedSuite,
 };

@@ -13,6 +13,9 @@ import type { Path } from './tree.ts';
 /** Ticks of the shortest run: with fewer, logical time would decide its latencies. */
 const LEAST_TICKS = 1000;
 
+/** Most workers of a run, over all its processes: one machine has to start them all. */
+const MOST_WORKERS = 1024;
+
 /** What is wrong with a run, and with which of its values. */
 export interface Fault {
   /** Path of the value in the config. */
@@ -34,8 +37,9 @@ export function checkRun(spec: RunSpec, memory: MachineMemory): Fault | undefine
 }
 
 function checkTopology({ topology }: RunSpec): Fault | undefined {
-  if (topology.processes === 1) return undefined;
-  const problem = `${topology.processes} processes, but links between processes are not there yet; expected 1`;
+  const { processes, workers } = topology;
+  if (processes * workers <= MOST_WORKERS) return undefined;
+  const problem = `${processes} processes of ${workers} workers are ${processes * workers} workers; expected at most ${MOST_WORKERS}`;
   return { path: ['topology', 'processes'], problem };
 }
 

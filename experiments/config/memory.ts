@@ -63,7 +63,7 @@ export function estimateMemory(spec: RunSpec, configurations: readonly Configura
   // A ring has `slots` batches of `rows` rows, and every worker has one to every worker, itself included.
   const rowBytes = domain > 0 ? WORD_ROW_BYTES + (spec.recordLatency === true ? NUMBER_BYTES : 0) : NEXMARK_ROW_BYTES;
   const ringBytes = DEFAULT_SETTINGS.slots * DEFAULT_SETTINGS.rows * rowBytes * peers * peers;
-  const fixedBytes = PROCESS_BYTES + peers * WORKER_BYTES;
+  const fixedBytes = spec.topology.processes * PROCESS_BYTES + peers * WORKER_BYTES;
   return {
     stateBytes,
     migrationBytes,

@@ -62,6 +62,12 @@ export const memoryRowSchema = z.strictObject({
 /** A row of memory.csv: one sample. */
 export type MemoryRow = Readonly<z.infer<typeof memoryRowSchema>>;
 
+/** Schema of `ProcessMemoryRow`. */
+export const processMemoryRowSchema = z.strictObject({ process: index, ...memoryRowSchema.shape });
+
+/** A row of process-memory.csv: one sample of one of several processes. */
+export type ProcessMemoryRow = Readonly<z.infer<typeof processMemoryRowSchema>>;
+
 /** Schema of `SchedulerRow`. */
 export const schedulerRowSchema = z.strictObject({
   epoch: index,

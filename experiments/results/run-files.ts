@@ -5,11 +5,12 @@ import {
   collectionRowSchema,
   memoryRowSchema,
   migrationRowSchema,
+  processMemoryRowSchema,
   schedulerRowSchema,
   timelineRowSchema,
 } from './rows.ts';
 
-/** Names of the files of a run. `migrationTimeline`, `collections`, `recordTimeline` and `recordCcdf` are there when they were recorded; `error` stands in the folder of a failed attempt only. */
+/** Names of the files of a run. `migrationTimeline`, `processMemory`, `collections`, `recordTimeline` and `recordCcdf` are there when they were recorded; `error` stands in the folder of a failed attempt only. */
 export const RUN_FILES = {
   record: 'run.json',
   timeline: 'timeline.csv',
@@ -20,6 +21,7 @@ export const RUN_FILES = {
   histograms: 'histograms.hlog',
   migrations: 'migrations.csv',
   memory: 'memory.csv',
+  processMemory: 'process-memory.csv',
   scheduler: 'scheduler.csv',
   collections: 'collections.csv',
   summary: 'summary.json',
@@ -35,6 +37,7 @@ export const RUN_TABLES = {
   recordCcdf: new CsvTable(ccdfRowSchema),
   migrations: new CsvTable(migrationRowSchema),
   memory: new CsvTable(memoryRowSchema),
+  processMemory: new CsvTable(processMemoryRowSchema),
   scheduler: new CsvTable(schedulerRowSchema),
   collections: new CsvTable(collectionRowSchema),
 } as const;

@@ -8,7 +8,15 @@ import type { CsvTable } from './csv.ts';
 import { ResultsError } from './results-error.ts';
 import { RUN_FILES, RUN_TABLES } from './run-files.ts';
 import { FORMAT, type Provenance, type RunRecord, runRecordSchema } from './run-record.ts';
-import type { CcdfRow, CollectionRow, MemoryRow, MigrationRow, SchedulerRow, TimelineRow } from './rows.ts';
+import type {
+  CcdfRow,
+  CollectionRow,
+  MemoryRow,
+  MigrationRow,
+  ProcessMemoryRow,
+  SchedulerRow,
+  TimelineRow,
+} from './rows.ts';
 import { type RunSummary, runSummarySchema } from './run-summary.ts';
 
 /** A complete run. */
@@ -37,6 +45,8 @@ export interface Run {
   readonly migrations: readonly MigrationRow[];
   /** memory.csv. */
   readonly memory: readonly MemoryRow[];
+  /** process-memory.csv, where the run has several processes. */
+  readonly processMemory?: readonly ProcessMemoryRow[];
   /** scheduler.csv. */
   readonly scheduler: readonly SchedulerRow[];
   /** collections.csv, where it was recorded. */
@@ -93,6 +103,9 @@ export function readRun(directory: string): Run {
     }),
     migrations: readTable(directory, RUN_FILES.migrations, RUN_TABLES.migrations),
     memory: readTable(directory, RUN_FILES.memory, RUN_TABLES.memory),
+    ...(spec.topology.processes > 1 && {
+      processMemory: readTable(directory, RUN_FILES.processMemory, RUN_TABLES.processMemory),
+    }),
     scheduler: readTable(directory, RUN_FILES.scheduler, RUN_TABLES.scheduler),
     ...(existsSync(join(directory, RUN_FILES.migrationTimeline)) && {
       migrationTimeline: readTable(directory, RUN_FILES.migrationTimeline, RUN_TABLES.migrationTimeline),

@@ -8,7 +8,15 @@ import type { RunSpec } from '../config/run-spec.ts';
 import type { CsvTable } from './csv.ts';
 import { writeDurably } from './durable-files.ts';
 import { ResultsError } from './results-error.ts';
-import type { CcdfRow, CollectionRow, MemoryRow, MigrationRow, SchedulerRow, TimelineRow } from './rows.ts';
+import type {
+  CcdfRow,
+  CollectionRow,
+  MemoryRow,
+  MigrationRow,
+  ProcessMemoryRow,
+  SchedulerRow,
+  TimelineRow,
+} from './rows.ts';
 import { RUN_FILES, RUN_TABLES } from './run-files.ts';
 import { FORMAT, type Provenance, runRecordSchema } from './run-record.ts';
 import { type RunSummary, runSummarySchema } from './run-summary.ts';
@@ -29,6 +37,8 @@ export interface RunResults {
   readonly migrations: readonly MigrationRow[];
   /** Memory samples. */
   readonly memory: readonly MemoryRow[];
+  /** Memory samples of each process, where there are several. */
+  readonly processMemory?: readonly ProcessMemoryRow[];
   /** Scheduler samples. */
   readonly scheduler: readonly SchedulerRow[];
   /** Garbage collections of the workers, where they were recorded. */
@@ -59,6 +69,9 @@ export function writeResults(directory: string, results: RunResults): void {
   writeTable(directory, RUN_FILES.migrations, RUN_TABLES.migrations, results.migrations);
   writeTable(directory, RUN_FILES.memory, RUN_TABLES.memory, results.memory);
   writeTable(directory, RUN_FILES.scheduler, RUN_TABLES.scheduler, results.scheduler);
+  if (results.processMemory !== undefined) {
+    writeTable(directory, RUN_FILES.processMemory, RUN_TABLES.processMemory, results.processMemory);
+  }
   if (results.migrationTimeline !== undefined) {
     writeTable(directory, RUN_FILES.migrationTimeline, RUN_TABLES.migrationTimeline, results.migrationTimeline);
   }

@@ -1,104 +1,28 @@
 /**
- * The process of one run: receives a RunSpec, runs it on worker threads, samples the process meanwhile, and writes the
- * result files.
+ * The process of one run: receives a RunSpec, runs it on worker threads, here and in other processes if it asks for several, samples the
+ * process meanwhile, and writes the result files.
  */
 import { cpus } from 'node:os';
 import { FIRST_TICK } from 'megaphone-engine';
-import { launch, LaunchError } from 'megaphone-engine/runtime';
+import { LaunchError } from 'megaphone-engine/runtime';
 import { workloads } from '../../workloads/index.ts';
 import { peersOf } from '../config/owners.ts';
 import type { RunSpec } from '../config/run-spec.ts';
 import { Digest, type DigestValue, sameDigest } from '../metrics/digest.ts';
-import { EPOCH_NS } from '../metrics/epoch-histograms.ts';
 import { floorSeconds, type MachineFloor, measureFloor } from '../metrics/floor.ts';
 import { writeHistogramLog } from '../metrics/hdr.ts';
 import { ccdfRows, timelineRows } from '../metrics/latency-rows.ts';
 import { type MergedEpochs, mergeEpochs, sumCounts } from '../metrics/merge-epochs.ts';
 import { nearMigrations } from '../metrics/migration-epochs.ts';
-import { ProcessSampler } from '../metrics/process-sampler.ts';
 import { measuredEpochs, summarize } from '../metrics/summary.ts';
-import type { RunPhase } from '../report/phases.ts';
-import type { MemoryRow, MigrationRow, SchedulerRow } from '../results/rows.ts';
-import type { OtherThreads } from '../results/run-summary.ts';
+import type { MigrationRow } from '../results/rows.ts';
 import { writeResults } from '../results/run-writer.ts';
-import { STATS, workloadInput, type WorkerResult } from './dataflow.ts';
+import { workloadInput, type WorkerResult } from './dataflow.ts';
 import type { ChildMessage, RunMessage } from './messages.ts';
-
-/** Time between two samples of memory. */
-const SAMPLE_MS = 50;
-
-/** Samples of memory per epoch; at its end the scheduler's accounts are read too. */
-const SAMPLES_PER_EPOCH = EPOCH_NS / 1e6 / SAMPLE_MS;
-
-/** What the main thread sees while the workers run. */
-class Observation {
-  readonly memory: MemoryRow[] = [];
-  readonly scheduler: SchedulerRow[] = [];
-  /** Wall-clock time of the start barrier. */
-  startedAtMs = 0;
-  loadS = 0;
-  /** What the threads beside the workers took. */
-  others: OtherThreads = { processorMs: 0, slices: 0 };
-  readonly #spec: RunSpec;
-  readonly #sampler = new ProcessSampler((message) => process.stderr.write(`${message}\n`));
-  #stats: readonly Float64Array[] = [];
-  #timer: NodeJS.Timeout | undefined;
-  #builtMs = 0;
-  #startMs = 0;
-  #samples = 0;
-
-  constructor(spec: RunSpec) {
-    this.#spec = spec;
-  }
-
-  built(threadIds: readonly (number | null)[], stats: readonly Float64Array[]): void {
-    this.#stats = stats;
-    this.#builtMs = performance.now();
-    threadIds.forEach((id, worker) => this.#sampler.watch(worker, id ?? undefined));
-    this.#timer = setInterval(() => progress('load', this.#builtMs, 0), EPOCH_NS / 1e6);
-  }
-
-  started(startMs: number): void {
-    clearInterval(this.#timer);
-    this.loadS = (startMs - this.#builtMs) / 1e3;
-    this.#startMs = startMs;
-    this.startedAtMs = Date.now() - (performance.now() - startMs);
-    this.#sampler.start();
-    this.#sampleMemory();
-    this.#scheduleSample();
-  }
-
-  stop(): void {
-    const { onCpuNs, slices } = this.#sampler.others();
-    this.others = { processorMs: onCpuNs / 1e6, slices };
-    clearTimeout(this.#timer);
-    clearInterval(this.#timer);
-    this.#sampler.close();
-  }
-
-  /** Samples memory, and at the ends of epochs the scheduler, without drifting. */
-  #scheduleSample(): void {
-    const dueMs = this.#startMs + (this.#samples + 1) * SAMPLE_MS;
-    this.#timer = setTimeout(
-      () => {
-        this.#samples += 1;
-        this.#sampleMemory();
-        if (this.#samples % SAMPLES_PER_EPOCH === 0) {
-          this.scheduler.push(...this.#sampler.schedulerRows(this.#samples / SAMPLES_PER_EPOCH - 1));
-          progress('run', this.#startMs, this.#spec.durationS);
-        }
-        this.#scheduleSample();
-      },
-      Math.max(0, dueMs - performance.now()),
-    );
-  }
-
-  #sampleMemory(): void {
-    const sum = (index: number): number => this.#stats.reduce((total, stats) => total + stats[index]!, 0);
-    const timeS = (this.#samples * SAMPLE_MS) / 1e3;
-    this.memory.push(this.#sampler.memoryRow(timeS, sum(STATS.stateBytes), sum(STATS.queuedBytes)));
-  }
-}
+import { Observation, type ProgressListener } from './observation.ts';
+import { launchShare } from './launch-share.ts';
+import { type MergedObserved, mergeObserved } from './merge-observed.ts';
+import { PeerProcesses } from './peer-processes.ts';
 
 function send(message: ChildMessage): void {
   process.send!(message);
@@ -109,40 +33,33 @@ function sendLast(message: ChildMessage): void {
   process.send!(message, () => process.disconnect());
 }
 
-function progress(phase: RunPhase, sinceMs: number, totalS: number): void {
-  send({ type: 'progress', phase, elapsedS: (performance.now() - sinceMs) / 1e3, totalS });
-}
+const progress: ProgressListener = (phase, elapsedS, totalS) => send({ type: 'progress', phase, elapsedS, totalS });
 
 async function run({ spec, directory }: RunMessage, signal: AbortSignal): Promise<DigestValue> {
-  const observation = new Observation(spec);
+  const observation = new Observation(spec, 0, progress);
+  // Before other processes start: they would disturb it.
+  const floor = await measureFloor(peersOf(spec), floorSeconds(spec.durationS));
+  const others = await PeerProcesses.start(spec);
   let results: WorkerResult[];
-  let floor: MachineFloor;
   try {
-    floor = await measureFloor(peersOf(spec), floorSeconds(spec.durationS));
-    results = await launch<WorkerResult>({
-      module: new URL('./dataflow.ts', import.meta.url),
-      program: 'runWorkload',
-      args: spec,
-      peers: peersOf(spec),
-      tickNs: spec.tickNs,
-      signal,
-      onBuilt: (threadIds, stats) => observation.built(threadIds, stats),
-      onStarted: (startMs) => observation.started(startMs),
-    }).results;
+    const own = launchShare(spec, others?.ownOptions, observation, signal);
+    results = await (others === undefined ? own : others.withResults(own));
   } finally {
     observation.stop();
+    others?.end();
   }
+  const observed = mergeObserved([observation.observed, ...(others?.observed ?? [])]);
   const digest = new Digest();
   for (const result of results) digest.merge(result.digest);
   if (spec.verify) verify(spec, digest.value());
-  progress('write', performance.now(), 0);
-  write(spec, directory, observation, results, { digest: digest.value(), floor });
+  progress('write', 0, 0);
+  write(spec, directory, observed, results, { digest: digest.value(), floor });
   return digest.value();
 }
 
 /** Recomputes the outputs with the oracle. */
 function verify(spec: RunSpec, found: DigestValue): void {
-  progress('verify', performance.now(), 0);
+  progress('verify', 0, 0);
   const expected = new Digest();
   workloads[spec.workload.name]!.oracle(workloadInput(spec), (columns) => expected.addRow(columns));
   if (!sameDigest(found, expected.value())) {
@@ -167,7 +84,7 @@ function mergedRecordEpochs(spec: RunSpec, results: readonly WorkerResult[]): Me
 function write(
   spec: RunSpec,
   directory: string,
-  observation: Observation,
+  observed: MergedObserved,
   results: readonly WorkerResult[],
   { digest, floor }: { readonly digest: DigestValue; readonly floor: MachineFloor },
 ): void {
@@ -175,7 +92,7 @@ function write(
   const epochs = mergeEpochs(results.map((result) => result.epochs));
   const recordEpochs = mergedRecordEpochs(spec, results);
   const migrations = migrationRows(spec, results);
-  const { memory, scheduler, loadS, startedAtMs } = observation;
+  const { memory, processMemory, scheduler, loadS, startedAtMs } = observed;
   const summary = summarize({
     durationS: spec.durationS,
     warmUpS: spec.warmUpS,
@@ -192,7 +109,7 @@ function write(
     cores: cpus().length,
     digest,
     floor,
-    others: observation.others,
+    others: observed.others,
     ...(spec.verify && { verified: true }),
   });
   const fine = results.flatMap((result) => result.epochs.fine ?? []);
@@ -208,6 +125,7 @@ function write(
     }),
     migrations,
     memory,
+    ...(processMemory !== undefined && { processMemory }),
     scheduler,
     collections: results.flatMap((result) => result.collections),
     summary,

@@ -232,8 +232,7 @@ describe('resolving a config', () => {
       ['laptop', 30, 2 ** 28, 16],
       ['paper', 1200, 1024e6, 1],
     ] as const) {
-      const settings =
-        scale === 'paper' ? ['topology.processes=1', 'topology.workers=16', 'workload.domain=1024e6'] : [];
+      const settings = scale === 'paper' ? ['workload.domain=1024e6'] : [];
       const machine = { availableBytes: 256 * GIB, totalBytes: 256 * GIB };
       const { name, specs } = loadExperiment(file, { scale, settings, memory: machine });
       assert.equal(name, 'fig1');
@@ -297,9 +296,9 @@ describe('a bad config is refused in one line that names the place', () => {
       'test.yaml:6:36 topology.workers: expected a whole number of workers from 1 to 1024, found 0',
     ],
     [
-      'several processes',
-      { 6: 'topology: { processes: 4, workers: 2 }' },
-      'test.yaml:6:24 topology.processes: 4 processes, but links between processes are not there yet; expected 1',
+      'more workers than can be started',
+      { 6: 'topology: { processes: 1024, workers: 2 }' },
+      'test.yaml:6:24 topology.processes: 1024 processes of 2 workers are 2048 workers; expected at most 1024',
     ],
     [
       'a rate of zero',

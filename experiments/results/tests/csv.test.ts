@@ -15,6 +15,7 @@ describe('CsvTable', () => {
       recordCcdf: 'latency_ns,fraction_above,records',
       migrations: 'migration,step,time_ticks,issued_s,completed_s,bins,bytes',
       memory: 'time_s,rss_bytes,state_bytes,queued_bytes,minor_faults,major_faults',
+      processMemory: 'process,time_s,rss_bytes,state_bytes,queued_bytes,minor_faults,major_faults',
       scheduler: 'epoch,worker,on_cpu_ns,run_queue_wait_ns,steal_ms',
       collections: 'worker,kind,start_s,pause_ms',
     });

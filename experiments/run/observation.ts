@@ -1,0 +1,118 @@
+/** Samples memory and scheduling of one process while its workers run. */
+import type { RunSpec } from '../config/run-spec.ts';
+import { EPOCH_NS } from '../metrics/epoch-histograms.ts';
+import { ProcessSampler } from '../metrics/process-sampler.ts';
+import type { RunPhase } from '../report/phases.ts';
+import type { MemoryRow, SchedulerRow } from '../results/rows.ts';
+import type { OtherThreads } from '../results/run-summary.ts';
+import { STATS } from './dataflow.ts';
+
+/** Time between two samples of memory. */
+const SAMPLE_MS = 50;
+
+/** Samples of memory per epoch; at its end the scheduler's accounts are read too. */
+const SAMPLES_PER_EPOCH = EPOCH_NS / 1e6 / SAMPLE_MS;
+
+/** Told how far a run is: the phase, the seconds since it began, and how long it will take (0 when that is not known). */
+export type ProgressListener = (phase: RunPhase, elapsedS: number, totalS: number) => void;
+
+/** What was observed in one process. */
+export interface Observed {
+  /** Memory samples, every 50 ms from the start of the clock on. */
+  readonly memory: readonly MemoryRow[];
+  /** What the scheduler did to each worker, per epoch. */
+  readonly scheduler: readonly SchedulerRow[];
+  /** Wall-clock time of the start barrier. */
+  readonly startedAtMs: number;
+  /** How long loading took. */
+  readonly loadS: number;
+  /** What the threads beside the workers took. */
+  readonly others: OtherThreads;
+}
+
+/** What the main thread of a process sees while its workers run. */
+export class Observation {
+  readonly memory: MemoryRow[] = [];
+  readonly scheduler: SchedulerRow[] = [];
+  /** Wall-clock time of the start barrier. */
+  startedAtMs = 0;
+  loadS = 0;
+  /** What the threads beside the workers took. */
+  others: OtherThreads = { processorMs: 0, slices: 0 };
+  readonly #spec: RunSpec;
+  readonly #firstWorker: number;
+  readonly #onProgress: ProgressListener;
+  readonly #sampler = new ProcessSampler((message) => process.stderr.write(`${message}\n`));
+  #stats: readonly Float64Array[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #builtMs = 0;
+  #startMs = 0;
+  #samples = 0;
+
+  /** An observation of the process whose first worker is `firstWorker`. */
+  constructor(spec: RunSpec, firstWorker: number, onProgress: ProgressListener) {
+    this.#spec = spec;
+    this.#firstWorker = firstWorker;
+    this.#onProgress = onProgress;
+  }
+
+  /** What was observed, for another process. */
+  get observed(): Observed {
+    const { memory, scheduler, startedAtMs, loadS, others } = this;
+    return { memory, scheduler, startedAtMs, loadS, others };
+  }
+
+  /** All workers have built their graphs. */
+  built(threadIds: readonly (number | null)[], stats: readonly Float64Array[]): void {
+    this.#stats = stats;
+    this.#builtMs = performance.now();
+    threadIds.forEach((id, worker) => this.#sampler.watch(this.#firstWorker + worker, id ?? undefined));
+    this.#timer = setInterval(
+      () => this.#onProgress('load', (performance.now() - this.#builtMs) / 1e3, 0),
+      EPOCH_NS / 1e6,
+    );
+  }
+
+  /** The clock has started. */
+  started(startMs: number): void {
+    clearInterval(this.#timer);
+    this.loadS = (startMs - this.#builtMs) / 1e3;
+    this.#startMs = startMs;
+    this.startedAtMs = Date.now() - (performance.now() - startMs);
+    this.#sampler.start();
+    this.#sampleMemory();
+    this.#scheduleSample();
+  }
+
+  /** Ends the samples. */
+  stop(): void {
+    const { onCpuNs, slices } = this.#sampler.others();
+    this.others = { processorMs: onCpuNs / 1e6, slices };
+    clearTimeout(this.#timer);
+    clearInterval(this.#timer);
+    this.#sampler.close();
+  }
+
+  /** Samples memory, and at the ends of epochs the scheduler, without drifting. */
+  #scheduleSample(): void {
+    const dueMs = this.#startMs + (this.#samples + 1) * SAMPLE_MS;
+    this.#timer = setTimeout(
+      () => {
+        this.#samples += 1;
+        this.#sampleMemory();
+        if (this.#samples % SAMPLES_PER_EPOCH === 0) {
+          this.scheduler.push(...this.#sampler.schedulerRows(this.#samples / SAMPLES_PER_EPOCH - 1));
+          this.#onProgress('run', (performance.now() - this.#startMs) / 1e3, this.#spec.durationS);
+        }
+        this.#scheduleSample();
+      },
+      Math.max(0, dueMs - performance.now()),
+    );
+  }
+
+  #sampleMemory(): void {
+    const sum = (index: number): number => this.#stats.reduce((total, stats) => total + stats[index]!, 0);
+    const timeS = (this.#samples * SAMPLE_MS) / 1e3;
+    this.memory.push(this.#sampler.memoryRow(timeS, sum(STATS.stateBytes), sum(STATS.queuedBytes)));
+  }
+}
