@@ -145,7 +145,14 @@ function checkConfigurations(spec: RunSpec, memory: MachineMemory): Fault | unde
   const gapFault = checkGaps(spec, configurations);
   if (gapFault !== undefined) return gapFault;
   const estimate = estimateMemory(spec, configurations);
-  return checkHeap(spec, estimate, memory) ?? checkMemory(spec, estimate, memory);
+  const room = memoryOfHosts(spec, memory);
+  return checkHeap(spec, estimate, room) ?? checkMemory(spec, estimate, room);
+}
+
+/** The memory of all hosts, each taken to have as much as this one. */
+function memoryOfHosts({ topology }: RunSpec, { availableBytes, totalBytes }: MachineMemory): MachineMemory {
+  const hosts = new Set((topology.hosts ?? ['']).map((host) => host.split(':')[0])).size;
+  return { availableBytes: hosts * availableBytes, totalBytes: hosts * totalBytes };
 }
 
 /** Whether the waits between steps fit into the time until the next migration, or the end. */

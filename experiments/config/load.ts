@@ -210,7 +210,7 @@ function toSpec(
       domain: input.workload.domain,
       parameters: input.workload.parameters,
     },
-    topology: input.topology,
+    topology: toTopology(input.topology),
     binShift: input.bins,
     ratePerSecond: input.rate,
     durationS,
@@ -228,6 +228,11 @@ function toSpec(
     verify,
     repeat: 1,
   };
+}
+
+function toTopology({ processes, hosts, workers }: RunInput['topology']): RunSpec['topology'] {
+  if (hosts === undefined) return { processes: processes ?? 1, workers };
+  return { processes: hosts.length, workers, hosts };
 }
 
 function toConfiguration({ name, worker = 0, workers = 1, owners = [] }: RunInput['initial']): ConfigurationSpec {

@@ -78,8 +78,8 @@ export interface RunSpec {
   readonly scale: Scale;
   /** Query, variant and input. */
   readonly workload: WorkloadSpec;
-  /** Processes times workers per process. */
-  readonly topology: { readonly processes: number; readonly workers: number };
+  /** Processes times workers per process; with the host of each process, the first of which is this machine, where they are not all on it. */
+  readonly topology: { readonly processes: number; readonly workers: number; readonly hosts?: readonly string[] };
   /** There are 2^binShift bins, 1..20. */
   readonly binShift: number;
   /** Offered rate of the whole run. */

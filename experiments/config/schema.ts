@@ -133,6 +133,17 @@ function requireKeys(
 const workers = (minimum: number, description: string) =>
   count({ noun: 'workers', minimum, maximum: 1024 }, description);
 
+const HOST = String.raw`^(?:[\w.-]+@)?[A-Za-z0-9][A-Za-z0-9.-]*(?::[1-9]\d{0,4})?$`;
+
+const host = value(
+  (input) => {
+    const port = typeof input === 'string' ? Number(input.split(':')[1] ?? 1) : NaN;
+    if (typeof input === 'string' && new RegExp(HOST, 'u').test(input) && port <= 65_535) return input;
+    throw new UnitError(`expected a host such as node1, node1:7700 or 10.0.0.1, found ${describe(input)}`);
+  },
+  { type: 'string', pattern: HOST, description: 'A name or address, with the port that its process listens on.' },
+);
+
 const configuration = named(
   mapping({
     name: choice('configuration', CONFIGURATIONS, 'Which worker owns which bin.'),
@@ -275,8 +286,21 @@ export const runSchema = mapping({
   figure: choice('figure', FIGURES, 'What the charts show.').prefault('timeline'),
   workload,
   topology: mapping({
-    processes: count({ noun: 'processes', minimum: 1, maximum: 1024 }, 'Processes.').prefault(1),
+    processes: count({ noun: 'processes', minimum: 1, maximum: 1024 }, 'Processes, on this machine.').optional(),
+    hosts: z
+      .array(host, { error: (issue) => `expected a list of hosts, found ${describe(issue.input)}` })
+      .min(1, { error: 'expected at least one host' })
+      .max(1024, { error: 'expected at most 1024 hosts' })
+      .meta({ description: 'A process on each of these, started over ssh; the first one is this machine.' })
+      .optional(),
     workers: workers(1, 'Workers of each process.'),
+  }).superRefine(({ processes, hosts }, context) => {
+    if (hosts === undefined || processes === undefined || processes === hosts.length) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['processes'],
+      message: `${processes} processes on ${hosts.length} hosts; expected one per host, or no number`,
+    });
   }),
   bins: value((input) => parseBinShift(input), {
     type: ['number', 'string'],

@@ -124,7 +124,8 @@ export function expand(tree: Tree, path: Path = []): Tree[] {
 
 /** Whether a list at this path is one value rather than a sweep. */
 function isNaturalList(path: Path): boolean {
-  return (path.length === 1 && (path[0] === 'migrations' || path[0] === 'latency')) || path.at(-1) === 'owners';
+  if (path.length === 1) return path[0] === 'migrations' || path[0] === 'latency';
+  return path.at(-1) === 'owners' || (path.length === 2 && path[0] === 'topology' && path[1] === 'hosts');
 }
 
 /** The plain value of a tree, for validation. */

@@ -68,7 +68,7 @@ const DIMENSIONS: readonly Dimension[] = [
   },
   {
     name: 'topology',
-    of: ({ topology }) => `${topology.processes}x${topology.workers}`,
+    of: ({ topology }) => [`${topology.processes}x${topology.workers}`, ...(topology.hosts ?? [])].join(' '),
     matters: () => true,
     long: topologyLabel,
     short: ({ topology }) => `${topology.processes}×${topology.workers}`,
@@ -110,7 +110,8 @@ export function binsLabel(binShift: number): string {
 
 /** `1 process × 2 workers`. */
 export function topologyLabel({ topology }: RunSpec): string {
-  return `${plural(topology.processes, 'process', 'processes')} × ${plural(topology.workers, 'worker')}`;
+  const hosts = topology.hosts === undefined ? '' : ` on ${topology.hosts.join(', ')}`;
+  return `${plural(topology.processes, 'process', 'processes')} × ${plural(topology.workers, 'worker')}${hosts}`;
 }
 
 /** The workload's name as the paper writes it: `key-count`, `Q3`. */

@@ -42,7 +42,11 @@ const specSchema: z.ZodType<RunSpec> = z.strictObject({
     domain: count,
     parameters: z.record(z.string(), z.number()),
   }),
-  topology: z.strictObject({ processes: z.int().positive(), workers: z.int().positive() }),
+  topology: z.strictObject({
+    processes: z.int().positive(),
+    workers: z.int().positive(),
+    hosts: z.array(z.string()).exactOptional(),
+  }),
   binShift: count,
   ratePerSecond: positive,
   durationS: positive,

@@ -1,21 +1,25 @@
-/** A process of a run that has several, but not its first: runs its share of the workers, and reports to the first process. */
+/**
+ * A process of a run that has several, but not its first: runs its share of the workers, and reports to the first process, over the channel
+ * of a child process where there is one, or else over its pipes (see peer-channels.ts).
+ */
+import { createInterface } from 'node:readline';
+import { serialize } from 'node:v8';
 import { LaunchError } from 'megaphone-engine/runtime';
 import { launchShare } from './launch-share.ts';
 import { Observation } from './observation.ts';
-import type { PeerOrder, PeerReport } from './peer-processes.ts';
+import type { PeerOrder, PeerReport } from './peer-channels.ts';
 
 const abort = new AbortController();
 // The first process decides when a run stops; Ctrl-C reaches all processes of a terminal.
 process.on('SIGINT', () => {});
-process.on('disconnect', () => abort.abort());
 
 /** Reports and hangs up: an open channel would keep the process alive. */
 function reportLast(report: PeerReport): void {
-  process.send!(report, () => process.disconnect());
+  if (process.send !== undefined) process.send(report, () => process.disconnect());
+  else process.stdout.write(serialize(report), () => process.exit());
 }
 
-process.once('message', (message) => {
-  const { spec, processes } = message as PeerOrder;
+function take({ spec, processes }: PeerOrder): void {
   const observation = new Observation(spec, processes.index * spec.topology.workers, () => {});
   launchShare(spec, processes, observation, abort.signal)
     .finally(() => observation.stop())
@@ -23,8 +27,17 @@ process.once('message', (message) => {
       (results) => reportLast({ type: 'results', results, observed: observation.observed }),
       (error: unknown) => {
         if (error instanceof LaunchError && error.aborted) process.exit(1);
-        const { message: text, stack } = error instanceof Error ? error : new Error(String(error));
-        reportLast({ type: 'failed', message: text, stack: stack ?? text });
+        const { message, stack } = error instanceof Error ? error : new Error(String(error));
+        reportLast({ type: 'failed', message, stack: stack ?? message });
       },
     );
-});
+}
+
+if (process.send !== undefined) {
+  process.on('disconnect', () => abort.abort());
+  process.once('message', (order) => take(order as PeerOrder));
+} else {
+  const lines = createInterface({ input: process.stdin });
+  lines.once('line', (line) => take(JSON.parse(line) as PeerOrder));
+  lines.once('close', () => abort.abort());
+}

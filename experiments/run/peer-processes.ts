@@ -1,30 +1,22 @@
-/** The other processes of a run on this machine: started, and ended, by its first process. */
+/** The other processes of a run: started, and ended, by its first process. */
 import { createHash, randomBytes } from 'node:crypto';
-import { type ChildProcess, fork } from 'node:child_process';
 import { createServer } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import type { ProcessOptions } from 'megaphone-engine/runtime';
 import type { RunSpec } from '../config/run-spec.ts';
 import type { WorkerResult } from './dataflow.ts';
 import type { Observed } from './observation.ts';
+import { type PeerChannel, type PeerOrder, startHere, startOver } from './peer-channels.ts';
 
-/** First process to another: take part in this run. */
-export interface PeerOrder {
-  /** What to run. */
-  readonly spec: RunSpec;
-  /** Who it is, and where the others are. */
-  readonly processes: ProcessOptions;
-}
+const LOOPBACK = '127.0.0.1';
 
-/** Another process to the first. */
-export type PeerReport =
-  | { readonly type: 'results'; readonly results: readonly WorkerResult[]; readonly observed: Observed }
-  | { readonly type: 'failed'; readonly message: string; readonly stack: string };
+/** The port of the first host that names none; each further one has the next. */
+const FIRST_PORT = 7700;
 
-const HOST = '127.0.0.1';
-
-/** How long processes of one machine wait for each other. */
+/** How long processes wait for each other at the start. */
 const CONNECT_MS = 30_000;
+
+/** How long the process whose error is the cause is given to say it. */
+const REASON_MS = 1000;
 
 /** The processes with the index 1 and above. */
 export class PeerProcesses {
@@ -32,31 +24,27 @@ export class PeerProcesses {
   readonly ownOptions: ProcessOptions;
   /** What was observed in the others, by process from 1 on; empty until they have ended. */
   readonly observed: Observed[] = [];
-  readonly #children: readonly ChildProcess[];
-  readonly #reports: readonly Promise<Extract<PeerReport, { type: 'results' }>>[];
+  readonly #channels: readonly PeerChannel[];
 
   /** Starts the other processes of a run; undefined when it has a single one. */
   static async start(spec: RunSpec): Promise<PeerProcesses | undefined> {
-    const { processes } = spec.topology;
+    const { processes, hosts } = spec.topology;
     if (processes === 1) return undefined;
-    const addresses = (await freePorts(processes)).map((port) => ({ host: HOST, port }));
+    const addresses = hosts?.map(addressOf) ?? (await freePorts(processes)).map((port) => ({ host: LOOPBACK, port }));
     const digest = createHash('sha256').update(JSON.stringify(spec)).digest('hex');
-    return new PeerProcesses(spec, { index: 0, addresses, token: randomBytes(32).toString('hex'), digest, connectMs: CONNECT_MS }); // prettier-ignore
+    const token = randomBytes(32).toString('hex');
+    return new PeerProcesses(spec, { index: 0, addresses, token, digest, connectMs: CONNECT_MS });
   }
 
   private constructor(spec: RunSpec, own: ProcessOptions) {
     this.ownOptions = own;
-    this.#children = own.addresses.slice(1).map((_, index) => {
-      const program = fileURLToPath(new URL('./peer-process.ts', import.meta.url));
-      const child = fork(program, { execArgv: process.execArgv, serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }); // prettier-ignore
-      const order: PeerOrder = { spec, processes: { ...own, index: index + 1 } };
-      // One that died before it could listen is reported by its exit.
-      child.send(order, () => {});
-      return child;
+    const { hosts } = spec.topology;
+    this.#channels = own.addresses.slice(1).map((_, at): PeerChannel => {
+      const order: PeerOrder = { spec, processes: { ...own, index: at + 1 } };
+      return hosts === undefined ? startHere(order) : startOver(hosts[at + 1]!.split(':', 1)[0]!, order);
     });
-    this.#reports = this.#children.map((child, index) => reportOf(child, index + 1));
     // They are awaited when the run of the first process has ended.
-    for (const report of this.#reports) report.catch(() => undefined);
+    for (const { report } of this.#channels) report.catch(() => undefined);
   }
 
   /**
@@ -65,52 +53,42 @@ export class PeerProcesses {
    * @throws {Error} the error of the process that failed first
    */
   async withResults(own: Promise<WorkerResult[]>): Promise<WorkerResult[]> {
+    own.catch(() => undefined);
     let first: WorkerResult[];
     try {
-      first = await own;
+      // A process that could not be started is not waited for.
+      first = await Promise.race([own, this.#firstFault()]);
     } catch (error) {
-      // The first process only knows that another one stopped; that one knows the stack.
-      const fault = await Promise.race([this.#firstFault(), new Promise((resolve) => setTimeout(resolve, 1000))]);
-      throw fault instanceof Error ? fault : error;
+      // The first process may only know that another one stopped; that one knows why.
+      const late = new Promise<never>((_, reject) => setTimeout(() => reject(error as Error), REASON_MS));
+      return await Promise.race([late, this.#firstFault()]);
     }
-    const reports = await Promise.all(this.#reports);
+    const reports = await Promise.all(this.#channels.map(({ report }) => report));
     this.observed.push(...reports.map(({ observed }) => observed));
     return [...first, ...reports.flatMap(({ results }) => results)];
   }
 
   /** Ends what is left of them. */
   end(): void {
-    for (const child of this.#children) if (child.exitCode === null) child.kill('SIGKILL');
+    for (const channel of this.#channels) channel.end();
   }
 
-  /** The error with a stack of its own of the others, if one has failed; never settles otherwise. */
-  async #firstFault(): Promise<Error> {
-    return new Promise((resolve) => {
-      for (const report of this.#reports) {
+  /** Rejects with the error of a process that did not stop because of another one; never settles otherwise. */
+  #firstFault(): Promise<never> {
+    return new Promise((_, reject) => {
+      for (const { report } of this.#channels) {
         report.catch((error: Error) => {
-          if (!/^process \d+ (?:stopped|was lost)/u.test(error.message)) resolve(error);
+          if (!/^process \d+ (?:stopped|was lost)/u.test(error.message)) reject(error);
         });
       }
     });
   }
 }
 
-function reportOf(child: ChildProcess, index: number): Promise<Extract<PeerReport, { type: 'results' }>> {
-  return new Promise((resolve, reject) => {
-    child.on('error', reject);
-    child.on('message', (report: PeerReport) => {
-      if (report.type === 'results') {
-        resolve(report);
-        return;
-      }
-      const error = new Error(report.message);
-      error.stack = report.stack;
-      reject(error);
-    });
-    child.on('exit', (code, signal) => {
-      reject(new Error(`process ${index} of the run ended with ${signal ?? `exit code ${code}`} before it was done`));
-    });
-  });
+/** Where the process of `host` or `user@host:port` listens. */
+function addressOf(host: string, index: number): { readonly host: string; readonly port: number } {
+  const [name = '', port] = host.slice(host.indexOf('@') + 1).split(':');
+  return { host: name, port: port === undefined ? FIRST_PORT + index : Number(port) };
 }
 
 /** Ports that nobody uses at this moment. */
@@ -118,7 +96,7 @@ async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from({ length: count }, async () => {
       const server = createServer();
-      await new Promise<void>((resolve, reject) => server.on('error', reject).listen(0, HOST, resolve));
+      await new Promise<void>((resolve, reject) => server.on('error', reject).listen(0, LOOPBACK, resolve));
       return server;
     }),
   );

@@ -278,7 +278,7 @@ describe('a bad config is refused in one line that names the place', () => {
     [
       'a wrong type',
       { 6: 'topology: two' },
-      'test.yaml:6:11 topology: expected a mapping with processes, workers, found "two"',
+      'test.yaml:6:11 topology: expected a mapping with processes, hosts, workers, found "two"',
     ],
     [
       'a wrong unit',
@@ -294,6 +294,16 @@ describe('a bad config is refused in one line that names the place', () => {
       'zero workers',
       { 6: 'topology: { processes: 1, workers: 0 }' },
       'test.yaml:6:36 topology.workers: expected a whole number of workers from 1 to 1024, found 0',
+    ],
+    [
+      'a host that is none',
+      { 6: 'topology: { hosts: ["-oProxyCommand=x"], workers: 2 }' },
+      'test.yaml:6:21 topology.hosts.0: expected a host such as node1, node1:7700 or 10.0.0.1, found "-oProxyCommand=x"',
+    ],
+    [
+      'another number of processes than hosts',
+      { 6: 'topology: { processes: 3, hosts: [a, b], workers: 2 }' },
+      'test.yaml:6:24 topology.processes: 3 processes on 2 hosts; expected one per host, or no number',
     ],
     [
       'more workers than can be started',

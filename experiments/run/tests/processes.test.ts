@@ -1,7 +1,9 @@
 /** Every workload between processes, as a user runs it: the outputs are the oracle's, and what goes wrong is said in one line. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
@@ -31,16 +33,68 @@ const environment = { ...process.env, NO_COLOR: '1' };
 // Node warns when it finds both.
 Reflect.deleteProperty(environment, 'FORCE_COLOR');
 
-function run(file: string) {
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [main, 'run', file, '--verify', '--out', join(folder, 'out')],
-    {
-      encoding: 'utf8',
-      env: environment,
-    },
-  );
+/** Runs a config, and compares with the oracle; `ssh` is what stands for ssh, `before` what stands before the command. */
+function run(file: string, ssh = 'false', before: readonly string[] = []) {
+  const out = join(folder, 'out');
+  const [command = '', ...args] = [...before, process.execPath, main, 'run', file, '--verify', '--out', out];
+  const env = { ...environment, MEGAPHONE_SSH: ssh };
+  const { status, stderr } = spawnSync(command, args, { encoding: 'utf8', env });
   return { status, stderr };
+}
+
+/** A shell script in the test's folder. */
+function program(name: string, script: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  return file;
+}
+
+async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  await Promise.all(servers.map((server) => once(server.listen(0, '127.0.0.1'), 'listening')));
+  const ports = servers.map((server) => (server.address() as { readonly port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/** Two hosts of a network. */
+interface Network {
+  /** Their namespaces; their addresses are 10.77.0.1 and 10.77.0.2. */
+  readonly names: readonly [string, string];
+  /** Whether it delays by 1 ms each way and loses some packets. */
+  readonly delays: boolean;
+}
+
+/** Undefined where it is not permitted. */
+function networkNamespaces(): Network | undefined {
+  const names = [`megaphone-${process.pid}-a`, `megaphone-${process.pid}-b`] as const;
+  const ok = (command: string): boolean => {
+    const [name = '', ...args] = command.split(' ');
+    return spawnSync(name, args).status === 0;
+  };
+  const [a, b] = names;
+  const ends = [
+    [a, 'mp0', 1],
+    [b, 'mp1', 2],
+  ] as const;
+  const isMade =
+    ok(`ip netns add ${a}`) &&
+    ok(`ip netns add ${b}`) &&
+    ok(`ip link add mp0 netns ${a} type veth peer name mp1 netns ${b}`) &&
+    ends.every(
+      ([netns, device, number]) =>
+        ok(`ip -n ${netns} address add 10.77.0.${number}/24 dev ${device}`) &&
+        ok(`ip -n ${netns} link set ${device} up`) &&
+        ok(`ip -n ${netns} link set lo up`),
+    );
+  if (isMade) {
+    const delaying = ends.map(([netns, device]) =>
+      ok(`ip netns exec ${netns} tc qdisc add dev ${device} root netem delay 1ms loss 0.1%`),
+    );
+    return { names, delays: delaying.every(Boolean) };
+  }
+  for (const name of names) spawnSync('ip', ['netns', 'delete', name]);
+  return undefined;
 }
 
 const runsOf = (name: string) => readExperiment(join(folder, 'out', name), assert.fail);
@@ -76,6 +130,53 @@ describe('runs with several processes', () => {
       assert.equal(memory[0]!.rssBytes, first[0]! + first[1]!);
       assert.deepEqual([...new Set(scheduler.map(({ worker }) => worker))].sort(), [0, 1, 2, 3]);
       assert.ok(migrations.every(({ bytes }) => bytes > 0));
+    }
+  });
+
+  it('start over ssh where they have hosts, and say in one line what ssh says', async () => {
+    const ports = await freePorts(2);
+    const lines = [
+      'workload: { name: key-count, variant: megaphone, domain: 2^14 }',
+      `topology: { hosts: [${ports.map((port) => `"127.0.0.1:${port}"`).join(', ')}], workers: 1 }`,
+      'strategy: fluid',
+      ...brief,
+    ];
+    // Stands for ssh: takes its options and a host, and runs the command here.
+    const { status, stderr } = run(config('hosts', lines), program('here', 'exec sh -c "$4"'));
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(
+      runsOf('hosts').map(({ summary, spec }) => [summary.verified, spec.topology.hosts?.length]),
+      [[true, 2]],
+    );
+    const refused = run(
+      config('refused', lines),
+      program('refusing', 'echo "Permission denied (publickey)." >&2; exit 255'),
+    );
+    assert.equal(refused.status, 1);
+    assert.match(
+      refused.stderr,
+      /process 1 on 127\.0\.0\.1 ended with exit code 255 before it was done: Permission denied/u,
+    );
+  });
+
+  const network = networkNamespaces();
+  const skip = network === undefined && 'needs the right to make network namespaces, and ip';
+  it(`cross a network${network?.delays === true ? ' that delays and loses' : ' (the kernel has no netem: without delay)'}`, { skip }, () => {
+    const { names, delays } = network!;
+    const lines = [
+      'workload: { name: key-count, variant: megaphone, domain: 2^16 }',
+      'topology: { hosts: [10.77.0.1, 10.77.0.2], workers: 1 }',
+      'strategy: [all-at-once, fluid]',
+      ...brief,
+    ];
+    const over = program('over', `exec ip netns exec ${names[1]} sh -c "$4"`);
+    const { status, stderr } = run(config('network', lines), over, ['ip', 'netns', 'exec', names[0]]);
+    for (const name of names) spawnSync('ip', ['netns', 'delete', name]);
+    assert.equal(status, 0, stderr);
+    for (const { summary } of runsOf('network')) {
+      assert.equal(summary.verified, true);
+      // The way there takes 1 ms, and the frontier as much to come back.
+      if (delays) assert.ok(summary.total.p50Ns > 2e6, String(summary.total.p50Ns));
     }
   });
 

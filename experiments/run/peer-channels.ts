@@ -1,0 +1,118 @@
+/**
+ * How the first process of a run starts another one and hears from it: on this machine over the channel of a child process, on another
+ * host over the pipes of ssh. What a process prints on its standard error, the first one prints, too.
+ */
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { deserialize } from 'node:v8';
+import type { ProcessOptions } from 'megaphone-engine/runtime';
+import type { RunSpec } from '../config/run-spec.ts';
+import type { WorkerResult } from './dataflow.ts';
+import type { Observed } from './observation.ts';
+
+/** First process to another: take part in this run. Over pipes it is a line of JSON. */
+export interface PeerOrder {
+  /** What to run. */
+  readonly spec: RunSpec;
+  /** Who it is, and where the others are. */
+  readonly processes: ProcessOptions;
+}
+
+/** What another process sends when it is done. */
+export interface PeerResults {
+  /** Discriminates the reports. */
+  readonly type: 'results';
+  /** The results of its workers. */
+  readonly results: readonly WorkerResult[];
+  /** What was observed in it. */
+  readonly observed: Observed;
+}
+
+/** Another process to the first, once. Over pipes it is all that its standard output has, as `v8.serialize` writes it. */
+export type PeerReport = PeerResults | { readonly type: 'failed'; readonly message: string; readonly stack: string };
+
+/** A process that was started. */
+export interface PeerChannel {
+  /**
+   * What it reports.
+   *
+   * @throws {Error} its error, with its stack, or how it ended without a report
+   */
+  readonly report: Promise<PeerResults>;
+  /** Ends it, if it has not ended. */
+  end(): void;
+}
+
+const PROGRAM = fileURLToPath(new URL('./peer-process.ts', import.meta.url));
+
+/** Characters of a remote shell's complaint that are kept. */
+const KEPT_CHARACTERS = 400;
+
+/** Starts a process on this machine. */
+export function startHere(order: PeerOrder): PeerChannel {
+  const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
+  const child = fork(PROGRAM, { execArgv: process.execArgv, serialization: 'advanced', stdio: [...stdio] });
+  // One that died before it could listen is reported by its exit.
+  child.send(order, () => {});
+  const { index } = order.processes;
+  const report = new Promise<PeerResults>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('message', (message: PeerReport) => settle(message, resolve, reject));
+    child.on('exit', (code, signal) => {
+      reject(new Error(`process ${index} of the run ended with ${signal ?? `exit code ${code}`} before it was done`));
+    });
+  });
+  return { report, end: () => endChild(child) };
+}
+
+/** Starts a process on another host, where this program stands at the same place. `MEGAPHONE_SSH` names another program than ssh. */
+export function startOver(host: string, order: PeerOrder): PeerChannel {
+  const command = ['exec', process.execPath, ...process.execArgv, PROGRAM]
+    .map(quoted)
+    .join(' ')
+    .replace(/^'exec'/u, 'exec');
+  const child = spawn(process.env['MEGAPHONE_SSH'] ?? 'ssh', ['-o', 'BatchMode=yes', host, command], { stdio: 'pipe' });
+  const chunks: Buffer[] = [];
+  let complaint = '';
+  // A shell that ended without reading is reported by its exit code. What it is told to do is kept open: its end says stop.
+  child.stdin.on('error', () => {});
+  child.stdin.write(`${JSON.stringify(order)}\n`);
+  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  child.stderr
+    .setEncoding('utf8')
+    .on('data', (chunk: string) => (complaint = (complaint + chunk).slice(-KEPT_CHARACTERS)));
+  const { index } = order.processes;
+  const report = new Promise<PeerResults>((resolve, reject) => {
+    child.on('error', (error) => reject(new Error(`process ${index} on ${host}: ${error.message}`)));
+    child.on('close', (code, signal) => {
+      try {
+        settle(deserialize(Buffer.concat(chunks)) as PeerReport, resolve, reject);
+      } catch {
+        const last = complaint.trim().split('\n').at(-1) ?? '';
+        const how = `ended with ${signal ?? `exit code ${code}`}`;
+        reject(new Error(`process ${index} on ${host} ${how} before it was done${last === '' ? '' : `: ${last}`}`));
+      }
+    });
+  });
+  return { report, end: () => endChild(child) };
+}
+
+function settle(report: PeerReport, resolve: (results: PeerResults) => void, reject: (error: Error) => void): void {
+  if (report.type === 'results') {
+    resolve(report);
+    return;
+  }
+  const error = new Error(report.message);
+  error.stack = report.stack;
+  reject(error);
+}
+
+/** A word of a shell's command line. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function endChild(child: ChildProcess): void {
+  child.stdin?.end();
+  if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+}
