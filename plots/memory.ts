@@ -115,7 +115,7 @@ export function memory(groups: readonly RunGroup[]): TopLevelSpec {
               field: 'memory',
               type: 'quantitative',
               scale: { zero: true, nice: true },
-              axis: { title: `${axis} (${unit})`, tickCount: 5, format: ',~r' },
+              axis: { title: `${axis} (${unit})`, tickCount: 5, format: '~r' },
             },
             ...lineEncoding('series', categorySeries(series), legendColumns(series, widthPx)),
           },

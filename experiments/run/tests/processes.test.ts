@@ -161,24 +161,28 @@ describe('runs with several processes', () => {
 
   const network = networkNamespaces();
   const skip = network === undefined && 'needs the right to make network namespaces, and ip';
-  it(`cross a network${network?.delays === true ? ' that delays and loses' : ' (the kernel has no netem: without delay)'}`, { skip }, () => {
-    const { names, delays } = network!;
-    const lines = [
-      'workload: { name: key-count, variant: megaphone, domain: 2^16 }',
-      'topology: { hosts: [10.77.0.1, 10.77.0.2], workers: 1 }',
-      'strategy: [all-at-once, fluid]',
-      ...brief,
-    ];
-    const over = program('over', `exec ip netns exec ${names[1]} sh -c "$4"`);
-    const { status, stderr } = run(config('network', lines), over, ['ip', 'netns', 'exec', names[0]]);
-    for (const name of names) spawnSync('ip', ['netns', 'delete', name]);
-    assert.equal(status, 0, stderr);
-    for (const { summary } of runsOf('network')) {
-      assert.equal(summary.verified, true);
-      // The way there takes 1 ms, and the frontier as much to come back.
-      if (delays) assert.ok(summary.total.p50Ns > 2e6, String(summary.total.p50Ns));
-    }
-  });
+  it(
+    `cross a network${network?.delays === true ? ' that delays and loses' : ' (the kernel has no netem: without delay)'}`,
+    { skip },
+    () => {
+      const { names, delays } = network!;
+      const lines = [
+        'workload: { name: key-count, variant: megaphone, domain: 2^16 }',
+        'topology: { hosts: [10.77.0.1, 10.77.0.2], workers: 1 }',
+        'strategy: [all-at-once, fluid]',
+        ...brief,
+      ];
+      const over = program('over', `exec ip netns exec ${names[1]} sh -c "$4"`);
+      const { status, stderr } = run(config('network', lines), over, ['ip', 'netns', 'exec', names[0]]);
+      for (const name of names) spawnSync('ip', ['netns', 'delete', name]);
+      assert.equal(status, 0, stderr);
+      for (const { summary } of runsOf('network')) {
+        assert.equal(summary.verified, true);
+        // The way there takes 1 ms, and the frontier as much to come back.
+        if (delays) assert.ok(summary.total.p50Ns > 2e6, String(summary.total.p50Ns));
+      }
+    },
+  );
 
   it('fail in one line when a process is killed, and leave nothing running', async () => {
     const file = config('killed', [
