@@ -145,8 +145,7 @@ function checkConfigurations(spec: RunSpec, memory: MachineMemory): Fault | unde
   const gapFault = checkGaps(spec, configurations);
   if (gapFault !== undefined) return gapFault;
   const estimate = estimateMemory(spec, configurations);
-  const room = memoryOfHosts(spec, memory);
-  return checkHeap(spec, estimate, room) ?? checkMemory(spec, estimate, room);
+  return checkHeap(spec, estimate, memory) ?? checkMemory(spec, estimate, memoryOfHosts(spec, memory));
 }
 
 /** The memory of all hosts, each taken to have as much as this one. */
@@ -179,14 +178,19 @@ function checkGaps(spec: RunSpec, configurations: readonly Configuration[]): Fau
 }
 
 /** Whether the state fits into the heap that the workers of the process share. */
-function checkHeap({ workload }: RunSpec, estimate: MemoryEstimate, { totalBytes }: MachineMemory): Fault | undefined {
+/** Each process has a heap of its own, and in a balanced configuration an equal share of the state. */
+function checkHeap(
+  { workload, topology }: RunSpec,
+  estimate: MemoryEstimate,
+  { totalBytes }: MachineMemory,
+): Fault | undefined {
   const { stateBytes, migrationBytes, heapBytes } = estimate;
-  const roomBytes = defaultHeapBytes(totalBytes);
+  const roomBytes = topology.processes * defaultHeapBytes(totalBytes);
   if (heapBytes <= roomBytes) return undefined;
   const migrations = migrationBytes > 0 ? ` and ${formatBytes(migrationBytes)} for migrations` : '';
   const needs =
-    `needs about ${formatBytes(stateBytes)} for its state${migrations}, but a process of this machine holds ` +
-    `${formatBytes(roomBytes)} of state`;
+    `needs about ${formatBytes(stateBytes)} for its state${migrations}, but ` +
+    `${topology.processes === 1 ? 'a process of this machine holds' : `${topology.processes} processes hold`} ${formatBytes(roomBytes)} of state`;
   if (workload.domain === 0)
     return { path: ['workload'], problem: `${needs}; expected a lower rate or a smaller scale` };
   const fitting = Math.floor((workload.domain * roomBytes) / heapBytes);

@@ -33,10 +33,6 @@ describe('a command line that cannot be understood is refused in one line', () =
     [['figures', 'fig5', 'fig166'], 'fig166: no such figure; did you mean fig16?'],
     [['figures', 'table'], 'table: no such figure; did you mean table1?'],
     [['figures', '--scael', 'smoke'], 'unknown option --scael; did you mean --scale?'],
-    [
-      ['figures', '--scale', 'paper'],
-      'fig1.yaml:11:14 topology.processes: 4 processes, but links between processes are not there yet; expected 1',
-    ],
     [['run', 'fig1', '--set', 'topology.wokers=1'], '--set topology.wokers: unknown key; did you mean workers?'],
     [['plan'], 'plan needs --workers, or a config; see megaphone plan --help'],
     [['plan', '--workers', '4', '--strategy', 'batched'], 'batched needs --bins-per-step'],

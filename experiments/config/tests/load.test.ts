@@ -589,6 +589,22 @@ describe('the heap of state', () => {
     assert.deepEqual(bound({ 1: 'handoff: share' }, 0), [true, false]);
   });
 
+  it('is one per process', () => {
+    const keys = (processes: number, domain: number) =>
+      resolve(
+        configWith({
+          5: `  domain: ${domain}`,
+          6: `topology: { processes: ${processes}, workers: 2 }`,
+          13: 'strategy: fluid',
+        }),
+        {
+          memory: { availableBytes: 256 * GIB, totalBytes: 64 * GIB },
+        },
+      );
+    assert.equal(keys(4, 3 * most).length, 1);
+    assert.throws(() => keys(2, 3 * most), /but 2 processes hold 32 GiB of state; expected at most \d+ keys$/u);
+  });
+
   it('is exceeded by a rate where a workload has no domain', () => {
     const text = configWith({ 4: '  name: q3', 5: '', 8: 'rate: 4e6 records/s' });
     refuses(
