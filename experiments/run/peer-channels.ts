@@ -67,10 +67,7 @@ export function startHere(order: PeerOrder): PeerChannel {
 
 /** Starts a process on another host, where this program stands at the same place. `MEGAPHONE_SSH` names another program than ssh. */
 export function startOver(host: string, order: PeerOrder): PeerChannel {
-  const command = ['exec', process.execPath, ...process.execArgv, PROGRAM]
-    .map(quoted)
-    .join(' ')
-    .replace(/^'exec'/u, 'exec');
+  const command = `exec ${[process.execPath, ...process.execArgv, PROGRAM].map(quoted).join(' ')}`;
   const child = spawn(process.env['MEGAPHONE_SSH'] ?? 'ssh', ['-o', 'BatchMode=yes', host, command], { stdio: 'pipe' });
   const chunks: Buffer[] = [];
   let complaint = '';
