@@ -3,22 +3,18 @@
  *
  * A seeded scheduler picks who steps next among the workers that are awake: one that finds nothing to do sleeps until
  * somebody does something or its next record is due, exactly as threads do, so that a wake-up that is missing shows as a
- * run that gets stuck. Workers are joined either by shared memory (interleavings of whole steps), or by links, which delay
- * and split deliveries at random: what a worker sees of its peers is then any prefix of what they have sent, in order. A
- * seed replays a run exactly.
+ * run that gets stuck. Workers are joined either by shared memory (interleavings of whole steps), or by the links of
+ * processes, whose bytes are delayed and cut at random: what a worker sees of its peers is then any prefix of what they
+ * have sent, in order. A seed replays a run exactly.
  */
-import { allocateHeap, Extents } from '../dataflow/extents.ts';
 import { type DataflowSettings, Scope } from '../dataflow/scope.ts';
-import type { Transport } from '../dataflow/transport.ts';
 import { EngineError } from '../progress/engine-error.ts';
-import { FrontierCells } from '../progress/frontier-cells.ts';
 import { CLOSED, FIRST_TICK, type Timestamp } from '../progress/timestamp.ts';
-import { Link, LinkedTransport } from '../transport/link.ts';
-import { allocateRings, ringSizes, SharedMemoryTransport, startRingsAt } from '../transport/shared-memory.ts';
 import { describeFrontiers, readFrontiers } from './frontiers.ts';
 import { type Program, type ProgramHandle, STATS_PER_WORKER } from './program.ts';
 import { Random } from './random.ts';
 import { checkSameGraph } from './same-graph.ts';
+import { type SimulatedLink, simulatedLinks, SimulatedProcess } from './simulated-process.ts';
 import { Sleepers } from './sleepers.ts';
 import { type StepClock, Worker } from './worker.ts';
 
@@ -30,6 +26,12 @@ export interface SimulationOptions {
   readonly seed: number;
   /** What joins the workers. */
   readonly transport: 'shared-memory' | 'links';
+  /**
+   * Workers of each process, between which there are links: a divisor of `peers`.
+   *
+   * @default 1
+   */
+  readonly workersPerProcess?: number;
   /** Sizes of batches and rings. */
   readonly settings?: Partial<DataflowSettings>;
   /**
@@ -39,7 +41,7 @@ export interface SimulationOptions {
    */
   readonly longestTick?: number;
   /**
-   * Where the counters of the rings start; between workers that share memory.
+   * Where the counters of the rings start.
    *
    * @default 0
    */
@@ -90,40 +92,32 @@ class Simulation<A, R> {
   readonly #scopes: readonly Scope[];
   readonly #handles: readonly ProgramHandle<R>[];
   readonly #workers: readonly Worker[];
-  readonly #links: readonly Link[];
+  readonly #processes: readonly SimulatedProcess[];
+  readonly #links: readonly SimulatedLink[];
   #actions = 0;
 
   constructor(program: Program<A, R>, args: A, options: SimulationOptions) {
     this.#options = options;
     this.#random = new Random(options.seed);
-    const { peers, ringStart = 0 } = options;
+    const { peers, ringStart = 0, transport } = options;
+    const each = transport === 'links' ? (options.workersPerProcess ?? 1) : peers;
+    if (!(peers % each === 0)) {
+      throw new EngineError(`${each} workers per process; expected a divisor of ${peers}, the number of workers`);
+    }
     this.#sleepers = new Sleepers(peers);
-    const indexes = Array.from({ length: peers }, (_, worker) => worker);
-    const linked = options.transport === 'links';
-    const cells = new FrontierCells(peers);
-    const heap = allocateHeap(HEAP_BYTES);
-    this.#scopes = indexes.map((worker) => {
-      const shared = linked
-        ? { cells: new FrontierCells(peers), extents: new Extents(allocateHeap(HEAP_BYTES)) }
-        : { cells, extents: new Extents(heap) };
-      return new Scope(worker, peers, this.#clock, options.settings, shared);
+    this.#processes = Array.from({ length: peers / each }, (_, process) => {
+      const workers = Array.from({ length: each }, (_, worker) => process * each + worker);
+      return new SimulatedProcess(workers, peers, HEAP_BYTES);
     });
+    this.#scopes = this.#processes.flatMap((process) =>
+      process.workers.map((worker) => new Scope(worker, peers, this.#clock, options.settings, process)),
+    );
     this.#handles = this.#scopes.map((scope) => program(scope, args, { stats: new Float64Array(STATS_PER_WORKER) }));
     const graphs = this.#scopes.map((scope) => scope.describe());
     checkSameGraph(graphs.map(({ text }) => text));
-    const graph = graphs[0]!;
-    let transports: readonly Transport[];
-    if (linked) {
-      const ends = this.#scopes.map((scope) => new LinkedTransport(graph, scope.cells, scope.worker));
-      this.#links = ends.flatMap((from) => ends.filter((to) => to !== from).map((to) => new Link(from, to)));
-      transports = ends;
-    } else {
-      const rings = allocateRings(ringSizes(graph, peers));
-      startRingsAt(ringStart, rings, graph);
-      transports = indexes.map((worker) => new SharedMemoryTransport(rings, worker, peers));
-      this.#links = [];
-    }
-    this.#scopes.forEach((scope, worker) => scope.start(transports[worker]!));
+    for (const process of this.#processes) process.allocate(graphs[0]!, ringStart);
+    for (const scope of this.#scopes) scope.start(this.#processOf(scope.worker).transport(scope.worker));
+    this.#links = simulatedLinks(this.#processes, graphs[0]!);
     this.#workers = this.#scopes.map((scope) => new Worker(scope, this.#clock));
   }
 
@@ -158,25 +152,35 @@ class Simulation<A, R> {
   #step(worker: number, started: boolean): void {
     const active = this.#workers[worker]!.step();
     if (started) this.#handles[worker]!.afterStep?.();
-    if (active) this.#sleepers.wakeAll();
+    if (active) this.#wake(this.#processOf(worker));
     else this.#sleepers.sleep(worker, this.#workers[worker]!.nextDue());
   }
 
-  #carry(link: Link): void {
-    if (this.#random.below(2) === 0) this.#collect(link);
-    if (link.deliver(this.#random.below(link.inFlight + 1)) > 0) this.#sleepers.wake(link.to);
+  /** The process of a worker. */
+  #processOf(worker: number): SimulatedProcess {
+    return this.#processes[Math.floor((worker * this.#processes.length) / this.#scopes.length)]!;
   }
 
-  /** Takes up what a worker has published, which frees slots that it may wait for. Returns whether there was anything. */
-  #collect(link: Link): boolean {
+  /** What is done in a process is told to its own workers: links tell the others. */
+  #wake({ workers }: SimulatedProcess): void {
+    for (const worker of workers) this.#sleepers.wake(worker);
+  }
+
+  #carry(link: SimulatedLink): void {
+    if (this.#random.below(2) === 0) this.#collect(link);
+    if (link.deliver(this.#random)) this.#wake(link.to);
+  }
+
+  /** Takes up what a process has published, which frees slots that its workers may wait for. Returns whether there was anything. */
+  #collect(link: SimulatedLink): boolean {
     const collected = link.collect();
-    if (collected) this.#sleepers.wake(link.from);
+    if (collected) this.#wake(link.from);
     return collected;
   }
 
   /** Whether no link has anything to carry. */
   #silent(): boolean {
-    return this.#links.every((link) => !this.#collect(link) && link.inFlight === 0);
+    return this.#links.every((link) => !this.#collect(link) && !link.isBusy);
   }
 
   #advance(ticks: Timestamp): void {

@@ -20,13 +20,6 @@ export interface FrameHeader {
   readonly count: number;
 }
 
-/** The batch as a new block of bytes. */
-export function encodeFrame(channel: number, batch: Batch): Uint8Array {
-  const frame = new Uint8Array(FRAME_HEADER_BYTES + rowBytes(batch) * batch.length);
-  writeFrame(frame, 0, channel, batch);
-  return frame;
-}
-
 /** Writes the batch into `target` from byte `at` on, where it has room for `frameBytes`. */
 export function writeFrame(target: Uint8Array, at: number, channel: number, batch: Batch): void {
   const header = new DataView(target.buffer, target.byteOffset + at, FRAME_HEADER_BYTES);

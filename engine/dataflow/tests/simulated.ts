@@ -45,5 +45,6 @@ export function simulated(build: BuildGraph, options: SimulatedOptions = {}): Ti
     keepRows(build(input, scope), sink);
     return { result: () => sink };
   };
-  return simulate(program, null, { peers, seed, transport, ringStart, settings: { rows, slots } });
+  const workersPerProcess = peers % 2 === 0 && seed % 2 === 0 ? 2 : 1;
+  return simulate(program, null, { peers, seed, transport, workersPerProcess, ringStart, settings: { rows, slots } });
 }

@@ -32,7 +32,9 @@ function execute(run: Run, fault: Fault): TimedRow[][] {
   if (scheduler === 'interruptions' || fault !== 'none') {
     return interleave(checkedProgram, run, { peers, seed, settings, fault, ringStart });
   }
-  return simulate(checkedProgram, run, { peers, seed, settings, transport: scheduler, limit: 400_000, ringStart });
+  const workersPerProcess = peers % 2 === 0 && seed % 2 === 0 ? 2 : 1;
+  const options = { peers, seed, settings, transport: scheduler, workersPerProcess, limit: 400_000, ringStart };
+  return simulate(checkedProgram, run, options);
 }
 
 /** Runs a scenario and checks everything; throws what is violated. */

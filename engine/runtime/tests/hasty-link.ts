@@ -1,46 +1,48 @@
 /** A link that breaks the order on purpose: raises of cells overtake the frames that were sent ahead of them. */
-import { decodeFrame, encodeFrame, frameHeader } from '../../transport/frame.ts';
-import type { LinkedTransport } from '../../transport/link.ts';
-import type { RingReceiver, RingSender } from '../../transport/ring.ts';
+import type { GraphDescription } from '../../dataflow/scope.ts';
+import { Outbox } from '../../transport/outbox.ts';
+import { mostPayloadBytes, type ProcessLink } from '../../transport/process-link.ts';
+import { MESSAGE, MessageReader } from '../../transport/wire.ts';
 import type { Random } from '../random.ts';
+import type { SimulatedProcess } from '../simulated-process.ts';
 
-/** The way from one worker to another, in the wrong order. */
+/** One direction between two processes, in the wrong order. */
 export class HastyLink {
-  readonly #from: LinkedTransport;
-  readonly #to: LinkedTransport;
-  readonly #leaving: readonly RingReceiver[];
-  readonly #arriving: readonly RingSender[];
-  readonly #frames: Uint8Array[] = [];
+  readonly #sending: ProcessLink;
+  readonly #receiving: ProcessLink;
+  readonly #outbox: Outbox;
+  readonly #frames: Buffer[] = [];
 
-  constructor(from: LinkedTransport, to: LinkedTransport) {
-    this.#from = from;
-    this.#to = to;
-    this.#leaving = from.channels.map((channel) => from.leaving(channel, to.worker));
-    this.#arriving = to.channels.map((channel) => to.arriving(channel, from.worker));
+  constructor(sending: ProcessLink, receiving: ProcessLink, { channels, outputs }: GraphDescription) {
+    this.#sending = sending;
+    this.#receiving = receiving;
+    const mostBytes = mostPayloadBytes({ channels, outputs: outputs.length });
+    const reader = new MessageReader(mostBytes, (kind, payload) => {
+      if (kind === MESSAGE.raises) receiving.accept(kind, payload);
+      else this.#frames.push(payload);
+    });
+    this.#outbox = new Outbox((bytes, onSent) => {
+      reader.push(Buffer.from(bytes));
+      onSent();
+    });
   }
 
   /** Takes frames up, tells all raises at once, and delivers some of the frames. */
   act(random: Random): void {
-    this.#collect();
-    for (let output = 0; output < this.#from.outputs; output++) {
-      this.#to.cells.raise(output, this.#from.worker, this.#from.cells.read(output, this.#from.worker));
-    }
-    for (let count = random.below(this.#frames.length + 1); count > 0; count--) {
-      const frame = this.#frames[0]!;
-      const ring = this.#arriving[frameHeader(frame).channel]!;
-      const slot = ring.reserve();
-      if (slot === null) return;
-      decodeFrame(frame, slot);
-      ring.publish();
-      this.#frames.shift();
-    }
+    this.#sending.collect(this.#outbox);
+    this.#receiving.deliver();
+    const count = random.below(this.#frames.length + 1);
+    for (const frame of this.#frames.splice(0, count)) this.#receiving.accept(MESSAGE.frame, frame);
+    this.#receiving.deliver();
   }
+}
 
-  #collect(): void {
-    this.#leaving.forEach((ring, channel) => {
-      const count = ring.available();
-      for (let i = 0; i < count; i++) this.#frames.push(encodeFrame(channel, ring.at(i)));
-      ring.release(count);
-    });
-  }
+/** Both directions between all processes. */
+export function hastyLinks(processes: readonly SimulatedProcess[], graph: GraphDescription): HastyLink[] {
+  return processes.flatMap((a, index) =>
+    processes.slice(index + 1).flatMap((b) => {
+      const [there, back] = [a.linkTo(b, graph), b.linkTo(a, graph)];
+      return [new HastyLink(there, back, graph), new HastyLink(back, there, graph)];
+    }),
+  );
 }

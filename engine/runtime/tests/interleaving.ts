@@ -16,7 +16,6 @@ import { SendQueue } from '../../dataflow/send-queue.ts';
 import type { BatchReceiver, BatchSender, ChannelSpec, Transport } from '../../dataflow/transport.ts';
 import { FrontierCells } from '../../progress/frontier-cells.ts';
 import { CLOSED, FIRST_TICK, type Timestamp } from '../../progress/timestamp.ts';
-import { LinkedTransport } from '../../transport/link.ts';
 import {
   allocateRings,
   ringSizes,
@@ -24,12 +23,13 @@ import {
   type SharedRings,
   startRingsAt,
 } from '../../transport/shared-memory.ts';
+import { SimulatedProcess } from '../simulated-process.ts';
 import { type Program, type ProgramHandle, STATS_PER_WORKER } from '../program.ts';
 import { Random } from '../random.ts';
 import { SimulationError } from '../simulation.ts';
 import { Sleepers } from '../sleepers.ts';
 import { type StepClock, Worker } from '../worker.ts';
-import { HastyLink } from './hasty-link.ts';
+import { type HastyLink, hastyLinks } from './hasty-link.ts';
 
 /** A rule of the order, broken: by senders, by receivers, by links, or by who publishes. */
 export type Fault =
@@ -96,21 +96,26 @@ class Interleaving<A, R> {
     this.#forgetful = fault === 'wake-ups forgotten';
     const indexes = Array.from({ length: peers }, (_, worker) => worker);
     const clocks = indexes.map(() => new SharedClock(() => this.#ticks));
-    const heap = allocateHeap(HEAP_BYTES);
-    const linked = fault === 'raises before frames';
+    const processes =
+      fault === 'raises before frames'
+        ? indexes.map((worker) => new SimulatedProcess([worker], peers, HEAP_BYTES))
+        : [];
     const buffer = new ArrayBuffer(FrontierCells.byteLength(peers));
+    const heap = allocateHeap(HEAP_BYTES);
     const scopes = indexes.map((worker) => {
-      const cells = linked ? new FrontierCells(peers) : new InterruptedCells(peers, buffer, () => this.#interrupt());
-      const extents = new Extents(linked ? allocateHeap(HEAP_BYTES) : heap);
-      return new Scope(worker, peers, clocks[worker]!, settings, { cells, extents });
+      const shared = processes[worker] ?? {
+        cells: new InterruptedCells(peers, buffer, () => this.#interrupt()),
+        extents: new Extents(heap),
+      };
+      return new Scope(worker, peers, clocks[worker]!, settings, shared);
     });
     this.#handles = scopes.map((scope) => program(scope, args, { stats: new Float64Array(STATS_PER_WORKER) }));
     const graph = scopes.map((scope) => scope.describe())[0]!;
-    if (linked) {
-      const ends = scopes.map((scope) => new LinkedTransport(graph, scope.cells, scope.worker));
-      scopes.forEach((scope, worker) => scope.start(ends[worker]!));
-      this.#links = ends.flatMap((from) => ends.filter((to) => to !== from).map((to) => new HastyLink(from, to)));
+    for (const process of processes) process.allocate(graph, ringStart);
+    this.#links = hastyLinks(processes, graph);
+    if (processes.length > 0) {
       this.#transports = [];
+      scopes.forEach((scope, worker) => scope.start(processes[worker]!.transport(worker)));
     } else {
       const rings = allocateRings(ringSizes(graph, peers));
       startRingsAt(ringStart, rings, graph);
@@ -118,7 +123,6 @@ class Interleaving<A, R> {
         (worker) => new InterruptedTransport(rings, worker, peers, fault, () => this.#interrupt()),
       );
       scopes.forEach((scope, worker) => scope.start(this.#transports[worker]!));
-      this.#links = [];
     }
     this.#workers = scopes.map((scope) => new Worker(scope, clocks[scope.worker]!));
   }

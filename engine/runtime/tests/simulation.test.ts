@@ -9,7 +9,7 @@ import { at, pairSchema } from '../../dataflow/tests/simulated.ts';
 import type { Scope } from '../../dataflow/scope.ts';
 import { CLOSED, FIRST_TICK } from '../../progress/timestamp.ts';
 import { SimulationError, simulate } from '../simulation.ts';
-import { keepRows, rowSource, type TimedRow } from './timed-rows.ts';
+import { keepRows, rowSource, sorted, type TimedRow } from './timed-rows.ts';
 
 const rows = Array.from({ length: 200 }, (_, i) => at(Math.floor(i / 8), i, i));
 
@@ -28,6 +28,17 @@ describe('simulations', () => {
       assert.notDeepEqual(run(5), run(6));
     });
   }
+
+  it('carry bytes between processes of several workers, and refuse a number that does not fit', () => {
+    const run = (workersPerProcess: number) =>
+      simulate(exchanging, null, { peers: 4, seed: 5, transport: 'links', workersPerProcess, settings: { rows: 8 } });
+    const records = (sinks: readonly TimedRow[][]) => sorted(sinks.flat());
+    assert.equal(records(run(1)).length, 4 * rows.length);
+    for (const workersPerProcess of [2, 4]) assert.deepEqual(records(run(workersPerProcess)), records(run(1)));
+    assert.throws(() => run(3), {
+      message: '3 workers per process; expected a divisor of 4, the number of workers',
+    });
+  });
 
   it('say where a run is stuck that does not end', () => {
     const stuck = (scope: Scope) => {

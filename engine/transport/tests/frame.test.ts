@@ -3,11 +3,17 @@ import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
 
-import { BatchPool } from '../../dataflow/batch.ts';
-import { decodeFrame, encodeFrame, frameHeader } from '../frame.ts';
+import { type Batch, BatchPool } from '../../dataflow/batch.ts';
+import { decodeFrame, frameBytes, frameHeader, writeFrame } from '../frame.ts';
 import { mixedSchema } from './channels.ts';
 
 const row = fc.record({ key: fc.double(), kind: fc.nat(255), count: fc.integer() });
+
+function encodeFrame(channel: number, batch: Batch): Uint8Array {
+  const frame = new Uint8Array(frameBytes(mixedSchema, batch.length));
+  writeFrame(frame, 0, channel, batch);
+  return frame;
+}
 
 describe('frames', () => {
   it('bring back time and records, whatever was in the target', () => {
