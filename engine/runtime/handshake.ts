@@ -46,7 +46,7 @@ function requireVersion({ version }: Control): void {
 
 function requireDigest({ digest }: Control, identity: Identity): void {
   if (digest !== identity.digest)
-    throw new WireError('the other end runs something else: configs, code or graphs differ');
+    throw new WireError('the other end runs something else: hosts, configs, code or graphs differ');
 }
 
 function requireType(message: Control, type: string): void {
@@ -59,18 +59,21 @@ function textOf(value: unknown): string {
   return value;
 }
 
+/** Which end this is: the one that connects to a process, or the one that was connected to, and by whom it may be. */
+export type HandshakeRole = { readonly connectsTo: number } | { readonly admits: (process: number) => boolean };
+
 /** One end of the handshake of one link. */
 export class Handshake {
   readonly #identity: Identity;
-  readonly #expected: number | null;
+  readonly #role: HandshakeRole;
   readonly #nonce = randomBytes(NONCE_BYTES).toString('hex');
   #peer = -1;
   #step = 0;
 
-  /** The end that connects to process `expected`, or, when that is null, the end that was connected to. */
-  constructor(identity: Identity, expected: number | null) {
+  /** An end that has said nothing yet. */
+  constructor(identity: Identity, role: HandshakeRole) {
     this.#identity = identity;
-    this.#expected = expected;
+    this.#role = role;
   }
 
   /** The first message of the end that connects. */
@@ -84,7 +87,8 @@ export class Handshake {
    * @throws {WireError} when it is not what a peer of this run says
    */
   hear(message: Control): HandshakeStep {
-    return this.#expected === null ? this.#listening(message) : this.#connecting(message, this.#expected);
+    const role = this.#role;
+    return 'admits' in role ? this.#listening(message, role.admits) : this.#connecting(message, role.connectsTo);
   }
 
   #connecting(message: Control, peer: number): HandshakeStep {
@@ -102,14 +106,14 @@ export class Handshake {
     return { reply: null, peer };
   }
 
-  #listening(message: Control): HandshakeStep {
-    const { token, digest, process, processes } = this.#identity;
+  #listening(message: Control, admits: (process: number) => boolean): HandshakeStep {
+    const { token, digest, processes } = this.#identity;
     this.#step += 1;
     if (this.#step === 1) {
       requireType(message, 'hello');
       requireVersion(message);
       const peer = Number(message['process']);
-      if (!Number.isInteger(peer) || peer <= process || peer >= processes)
+      if (!Number.isInteger(peer) || peer < 0 || peer >= processes || !admits(peer))
         throw new WireError(`an unknown process ${peer}`);
       this.#peer = peer;
       const answer = proof(token, 'listening', textOf(message['nonce']));

@@ -52,6 +52,9 @@ const post = (message: LinkMessage): void => port.postMessage(message);
 /** Milliseconds of a clock that all processes of a machine share. */
 const machineMs = (): number => Number(process.hrtime.bigint()) / 1e6;
 
+/** Milliseconds of the clock on the wall, which machines try to agree on. */
+const wallMs = (): number => performance.timeOrigin + performance.now();
+
 /** A process at the other end. */
 interface Peer {
   readonly process: number;
@@ -70,8 +73,9 @@ let hasEnded = false;
 let isFinishing = false;
 let saidBye = false;
 let saidReady = false;
-/** Clock of process 0 minus this one's, by the quickest answer. */
+/** Clock of process 0 minus this one's, by the quickest answer; of the machine, and on the wall. */
 let clockOffsetMs = 0;
+let wallOffsetMs = 0;
 let quickestMs = Infinity;
 let pingsLeft = PINGS;
 
@@ -139,10 +143,10 @@ function start(startMs: number): void {
 function hear(peer: Peer, message: Control): void {
   switch (message.type) {
     case 'ping':
-      send(peer.socket, { type: 'pong', sentMs: message['sentMs'], atMs: machineMs() });
+      send(peer.socket, { type: 'pong', sentMs: message['sentMs'], atMs: machineMs(), wallMs: wallMs() });
       return;
     case 'pong':
-      hearPong(Number(message['sentMs']), Number(message['atMs']));
+      hearPong(Number(message['sentMs']), Number(message['atMs']), Number(message['wallMs']));
       return;
     case 'ready':
       peer.isReady = true;
@@ -170,11 +174,12 @@ function hear(peer: Peer, message: Control): void {
   }
 }
 
-function hearPong(sentMs: number, atMs: number): void {
+function hearPong(sentMs: number, atMs: number, otherWallMs: number): void {
   const nowMs = machineMs();
   if (nowMs - sentMs < quickestMs) {
     quickestMs = nowMs - sentMs;
     clockOffsetMs = atMs - (sentMs + nowMs) / 2;
+    wallOffsetMs = otherWallMs - (wallMs() - quickestMs / 2);
   }
   ping();
 }
@@ -184,7 +189,7 @@ function ping(): void {
   if (processes.index !== 0 && pingsLeft > 0) {
     pingsLeft -= 1;
     send(connected.get(0)!.socket, { type: 'ping', sentMs: machineMs() });
-  } else post({ type: 'connected', clockOffsetMs, roundTripMs: processes.index === 0 ? 0 : quickestMs });
+  } else post({ type: 'connected', wallOffsetMs, roundTripMs: processes.index === 0 ? 0 : quickestMs });
 }
 
 /** Says good-bye once everything has gone out, and ends when all others have, too. */
@@ -205,7 +210,9 @@ function follow(socket: Socket, expected: number | null): void {
   socket.setNoDelay(true);
   // Unknown once the connection is closed.
   const from = socket.remoteAddress ?? 'somewhere';
-  const handshake = new Handshake(identity, expected);
+  const role =
+    expected === null ? { admits: (process: number) => process > processes.index } : { connectsTo: expected };
+  const handshake = new Handshake(identity, role);
   let peer: Peer | undefined;
   const late = setTimeout(() => refuse(new WireError(`no handshake within ${HANDSHAKE_MS / 1e3} s`)), HANDSHAKE_MS);
   const refuse = (error: WireError): void => {
@@ -289,11 +296,16 @@ function addressText(process: number): string {
   return `${host}:${number}`;
 }
 
+const isUnknownName = ({ code }: NodeJS.ErrnoException): boolean => code === 'ENOTFOUND' || code === 'EAI_AGAIN';
+
 function listen(): void {
+  if (hasEnded) return;
   const { host, port: number } = processes.addresses[processes.index]!;
   server = createServer((socket) => follow(socket, null));
   server.on('error', (error: NodeJS.ErrnoException) => {
-    fail(error.code === 'EADDRINUSE' ? `${host}:${number} is in use` : `${host}:${number}: ${error.message}`);
+    // A name may become known late where hosts have just been started.
+    if (isUnknownName(error) && performance.now() < untilMs) setTimeout(listen, RETRY_MS);
+    else fail(error.code === 'EADDRINUSE' ? `${host}:${number} is in use` : `${host}:${number}: ${error.message}`);
   });
   server.listen(number, host);
 }

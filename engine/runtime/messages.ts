@@ -109,9 +109,9 @@ export type LinkCommand = { readonly type: 'finish' } | { readonly type: 'abort'
 /** From that thread. */
 export type LinkMessage =
   | {
-      /** All processes are there; how far the clock of process 0 is ahead of this one's. */
+      /** All processes are there; how far the clock on the wall of process 0 is ahead of this one's. */
       readonly type: 'connected';
-      readonly clockOffsetMs: number;
+      readonly wallOffsetMs: number;
       readonly roundTripMs: number;
     }
   | { /** Something that is no fault of this run. */ readonly type: 'note'; readonly message: string }

@@ -68,8 +68,11 @@ export interface LaunchOptions {
   readonly signal?: AbortSignal;
   /** Called when all workers have built their graphs. */
   readonly onBuilt?: (threadIds: readonly (number | null)[], stats: readonly Float64Array[]) => void;
-  /** Called when all processes are connected: how far the clock of process 0 is ahead, and the quickest way there and back. */
-  readonly onConnected?: (clockOffsetMs: number, roundTripMs: number) => void;
+  /**
+   * Called when all processes are connected: how far the clock on the wall of process 0 is ahead of this one's, known to half of the
+   * quickest way there and back; both 0 in process 0.
+   */
+  readonly onConnected?: (wallOffsetMs: number, roundTripMs: number) => void;
   /** Given a line about something that does not stop the run, such as a foreign connection. */
   readonly onNote?: (line: string) => void;
   /** Called when the clock has started; `startMs` is the `performance.now()` of FIRST_TICK. */
@@ -139,13 +142,15 @@ function localWorkers({ peers, processes }: LaunchOptions): LocalWorkers {
     throw new EngineError(`${peers} workers in ${addresses.length} processes; expected as many in each`);
   }
   if (addresses[index] === undefined) throw new EngineError(`process ${index}; expected 0 to ${addresses.length - 1}`);
-  const open = addresses.find(({ host }) => !LOOPBACK.test(host));
+  const open = addresses.find(({ host }) => !isLoopback(host));
   if (open !== undefined && token === '') throw new EngineError(`${open.host} is not the loopback; expected a token`);
   return { first: index * count, count };
 }
 
-/** Addresses that nobody outside of the machine reaches. */
-const LOOPBACK = /^(?:127(?:\.\d+){3}|::1|localhost)$/u;
+/** Whether nobody outside of the machine reaches a host. */
+export function isLoopback(host: string): boolean {
+  return /^(?:127(?:\.\d+){3}|::1|localhost)$/u.test(host);
+}
 
 /** Words of parking: those of the workers, and of the link thread where there is one. */
 function parkingWords({ peers }: LaunchOptions, { count }: LocalWorkers): number {
@@ -370,7 +375,7 @@ class Gathering<R> {
   #hearLink(message: LinkMessage, go: () => void): void {
     switch (message.type) {
       case 'connected':
-        this.#options.onConnected?.(message.clockOffsetMs, message.roundTripMs);
+        this.#options.onConnected?.(message.wallOffsetMs, message.roundTripMs);
         go();
         return;
       case 'note':

@@ -4,11 +4,13 @@ import { MAX_BIN_SHIFT } from 'megaphone-engine/migration';
 import { STRATEGIES } from 'megaphone-engine/planning';
 import yargs, { type Argv } from 'yargs';
 import { nexmarkWorkloads } from '../../workloads/index.ts';
+import { MOST_HOSTS } from '../config/hosts.ts';
 import { alternatives, nearest } from '../config/nearest.ts';
 import type { StrategySpec } from '../config/run-spec.ts';
 import { FIGURES, runSchema, SCALES } from '../config/schema.ts';
 import { parseBinShift, UnitError } from '../config/units.ts';
 import { cleanResults } from './clean-command.ts';
+import { clusterAt, type ClusterRequest, hostOptions, hostsOf, joinOptions } from './cluster.ts';
 import { completions, printCompletion } from './completion-command.ts';
 import { compareFormat, compareResults } from './compare-command.ts';
 import { packageConfigs } from './config-path.ts';
@@ -21,6 +23,7 @@ import { findRates } from './rate-command.ts';
 import { runExperiment } from './run-command.ts';
 import { showRun } from './show-command.ts';
 import { UsageError } from './usage-error.ts';
+import { serveRuns } from './worker-command.ts';
 import { durationNs, oneOf, pictureFile, refuseOddFlags, single, wholeNumber } from './values.ts';
 
 const NEXMARK_QUERIES = Object.keys(nexmarkWorkloads);
@@ -29,6 +32,7 @@ const COMMANDS = [
   'run',
   'figures',
   'rate',
+  'worker',
   'claims',
   'list',
   'show',
@@ -51,6 +55,24 @@ const resultsPositional = {
   type: 'string',
   default: 'results',
   describe: 'folder of results, of all experiments or of one',
+} as const;
+
+const clusterOptions = {
+  ...hostOptions,
+  join: flagOption('the other processes are started by hand (megaphone worker), not over ssh'),
+  ...joinOptions,
+} as const;
+
+const workerOptions = {
+  process: {
+    ...text,
+    demandOption: true,
+    coerce: (value: unknown) =>
+      wholeNumber('process', value, { noun: 'the process', minimum: 0, maximum: MOST_HOSTS - 1 }),
+    describe: 'which of the hosts this is, from 1 on: process 0 is megaphone run --join',
+  },
+  ...hostOptions,
+  ...joinOptions,
 } as const;
 
 const runOptions = {
@@ -90,6 +112,7 @@ const runOptions = {
   force: flagOption('make runs again that are done'),
   'dry-run': flagOption('only say what would be run, and for how long'),
   json: flagOption('print the summaries of all runs as one JSON document, all else on the standard error'),
+  ...clusterOptions,
 } as const;
 
 const figuresOptions = {
@@ -118,6 +141,7 @@ const rateOptions = {
   out: runOptions.out,
   force: runOptions.force,
   json: flagOption('print the rates as one JSON document, all else on the standard error'),
+  ...clusterOptions,
 } as const;
 
 const cleanOptions = {
@@ -238,6 +262,7 @@ const COMMAND_OPTIONS = [
   runOptions,
   figuresOptions,
   rateOptions,
+  workerOptions,
   claimsOptions,
   compareOptions,
   plotOptions,
@@ -294,9 +319,23 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
           .example('$0 run fig1', 'the first figure, at the size of a laptop')
           .example('$0 run fig1 --scale smoke --verify', 'in seconds, outputs compared with an oracle')
           .example('$0 run fig1 --set rate=1e6 --set topology.workers=4', 'with other values')
-          .example('$0 run my.yaml --repeat 3 --dry-run', 'what would be run, three times each'),
-      async ({ config, scale, query, set, repeat, out, verify, force, dryRun, json }) => {
-        const request = { config, scale, query, settings: set, repeats: repeat, out, verify, force, dryRun, json };
+          .example('$0 run my.yaml --repeat 3 --dry-run', 'what would be run, three times each')
+          .example('$0 run fig1 --hosts node1,node2', 'a process on each, started over ssh'),
+      async ({ config, scale, query, set, repeat, out, verify, force, dryRun, json, ...given }) => {
+        const cluster = clusterRequest(given);
+        const request = {
+          config,
+          scale,
+          query,
+          settings: set,
+          repeats: repeat,
+          out,
+          verify,
+          force,
+          dryRun,
+          json,
+          cluster,
+        };
         exitWith(await runExperiment(request, signal));
       },
     )
@@ -321,9 +360,35 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
           .example('$0 rate fig1', 'without migrations, in runs of 10 s')
           .example('$0 rate fig1 --from 4e6 --p99 10ms --set bins=2^8', '')
           .example('$0 rate fig14', 'of each of its settings'),
-      async ({ config, scale, set, query, from, p99, out, force, json }) => {
-        const request = { config, scale, settings: set, query, fromPerSecond: from, p99Ns: p99, out, force, json };
+      async ({ config, scale, set, query, from, p99, out, force, json, ...given }) => {
+        const cluster = clusterRequest(given);
+        const request = {
+          config,
+          scale,
+          settings: set,
+          query,
+          fromPerSecond: from,
+          p99Ns: p99,
+          out,
+          force,
+          json,
+          cluster,
+        };
         exitWith(await findRates(request, signal));
+      },
+    )
+    .command(
+      'worker',
+      'take part in the runs of another host, until it has made all',
+      (command) =>
+        command
+          .options(workerOptions)
+          .example('$0 worker --process 1 --hosts node1,node2', 'on node2, while node1 does:')
+          .example('$0 run fig1 --hosts node1,node2 --join', ''),
+      async ({ process, hosts, hostFile, tokenFile, wait }) => {
+        const all = hostsOf(hosts, hostFile);
+        if (all === undefined) throw new UsageError('worker needs --hosts or --host-file; see megaphone worker --help');
+        exitWith(await serveRuns(clusterAt(all, { tokenFile, waitMs: wait }), process, signal));
       },
     )
     .command(
@@ -458,6 +523,23 @@ function completionOf(
   done: (words: string[]) => void,
 ): void {
   propose((_error, proposed) => done(completions(line._.map(String), current, proposed ?? [])));
+}
+
+/** What the options about other processes ask for. */
+function clusterRequest({
+  hosts,
+  hostFile,
+  join,
+  tokenFile,
+  wait,
+}: {
+  readonly hosts: string[] | undefined;
+  readonly hostFile: string[] | undefined;
+  readonly join: boolean;
+  readonly tokenFile: string | undefined;
+  readonly wait: number;
+}): ClusterRequest {
+  return { hosts: hostsOf(hosts, hostFile), join, tokenFile, waitMs: wait };
 }
 
 function binShiftOf(option: string, value: unknown): number {

@@ -19,6 +19,8 @@ import { runDirectory } from '../results/run-folders.ts';
 import { readRun } from '../results/run-reader.ts';
 import { shownRun } from '../results/shown-runs.ts';
 import { type FailedRun, makeRuns } from '../run/driver.ts';
+import type { Cluster } from '../run/order-socket.ts';
+import { clusterOf, type ClusterRequest, dismiss, hostSettings } from './cluster.ts';
 import { configFile } from './config-path.ts';
 import { drawCharts } from './draw.ts';
 import { EXIT } from './exit-code.ts';
@@ -44,6 +46,8 @@ export interface RateRequest {
   readonly force: boolean;
   /** Prints what rates.json holds on the standard output, and all else on the standard error. */
   readonly json: boolean;
+  /** The other processes. */
+  readonly cluster: ClusterRequest;
 }
 
 /** What a run of the search is unless `--set` says otherwise: V8 compiles in the first seconds, and nothing migrates. */
@@ -82,6 +86,7 @@ export async function findRates(request: RateRequest, signal: AbortSignal): Prom
   const { scale, out, json } = request;
   const print = json ? (line: string) => console.error(line) : (line: string) => console.log(line);
   const specs = searchedSpecs(request);
+  const cluster = clusterOf(specs, request.cluster);
   const [first] = specs;
   if (first === undefined) throw new ConfigError(request.config, 'has no runs');
   const p99Ns = request.p99Ns ?? first.expect?.p99Ns ?? DEFAULT_P99_NS;
@@ -96,9 +101,10 @@ export async function findRates(request: RateRequest, signal: AbortSignal): Prom
   try {
     for (const [index, spec] of specs.entries()) {
       const label = labels[index] ?? '';
-      rates.push(await searchOne(spec, { label, p99Ns, request, signal, print }));
+      rates.push(await searchOne(spec, { label, p99Ns, request, signal, print, cluster }));
     }
   } catch (error) {
+    await dismiss(cluster, false);
     if (!(error instanceof Stopped)) throw error;
     if (error.failed === undefined) {
       complain('interrupted; run the same command again to continue');
@@ -110,6 +116,7 @@ export async function findRates(request: RateRequest, signal: AbortSignal): Prom
     console.error(error.failed.stack);
     return EXIT.failed;
   }
+  await dismiss(cluster, true);
   const found: RatesFile = { experiment: first.experiment, scale, criterion: criterionText(p99Ns), rates };
   const directory = join(out, first.experiment);
   writeRates(directory, found);
@@ -126,11 +133,11 @@ export async function findRates(request: RateRequest, signal: AbortSignal): Prom
 }
 
 /** One spec per setting of the config, at the first rate. */
-function searchedSpecs({ config, scale, query, settings, fromPerSecond }: RateRequest): RunSpec[] {
+function searchedSpecs({ config, scale, query, settings, fromPerSecond, cluster }: RateRequest): RunSpec[] {
   const { name, title, specs } = loadExperiment(configFile(config), {
     scale,
     query,
-    settings: [...SETTINGS, `rate=${fromPerSecond}`, ...settings],
+    settings: [...SETTINGS, `rate=${fromPerSecond}`, ...hostSettings(cluster), ...settings],
   });
   const searched = new Map<string, RunSpec>();
   for (const spec of specs) {
@@ -158,15 +165,16 @@ interface SearchContext {
   readonly request: RateRequest;
   readonly signal: AbortSignal;
   readonly print: (line: string) => void;
+  readonly cluster: Cluster | undefined;
 }
 
 async function searchOne(spec: RunSpec, context: SearchContext): Promise<SustainedRate> {
-  const { label, p99Ns, request, signal, print } = context;
+  const { label, p99Ns, request, signal, print, cluster } = context;
   const runs: SustainedRate['runs'] = [];
   const attempt = async (ratePerSecond: number, repeat: number): Promise<boolean> => {
     const run = { ...spec, ratePerSecond, repeat };
     const name = `${label}, ${formatCount(ratePerSecond)} records/s, run ${repeat}`;
-    const options = { out: request.out, force: request.force, signal, stream: process.stderr, labels: [name] };
+    const options = { out: request.out, force: request.force, signal, stream: process.stderr, labels: [name], cluster };
     const { interrupted, failed } = await makeRuns([run], options);
     if (interrupted || failed !== undefined) throw new Stopped(failed);
     const outcome = outcomeOf(readRun(runDirectory(request.out, run)));

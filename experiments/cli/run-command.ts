@@ -12,6 +12,7 @@ import { runDirectory } from '../results/run-folders.ts';
 import { shownRun } from '../results/shown-runs.ts';
 import { digestMismatches } from '../run/digests.ts';
 import { earlierLabel, earlierRun, learnedEstimates, makeRuns, type DriverResult } from '../run/driver.ts';
+import { clusterOf, type ClusterRequest, dismiss, hostSettings } from './cluster.ts';
 import { configFile } from './config-path.ts';
 import { drawCharts } from './draw.ts';
 import { EXIT } from './exit-code.ts';
@@ -40,6 +41,8 @@ export interface RunRequest {
   readonly dryRun: boolean;
   /** Prints the runs as one JSON document on the standard output, and all else on the standard error. */
   readonly json: boolean;
+  /** The other processes. */
+  readonly cluster: ClusterRequest;
 }
 
 /** Takes a line for people. */
@@ -55,8 +58,10 @@ const complain = (line: string): void => console.error(`megaphone: ${line}`);
  */
 export async function runExperiment(request: RunRequest, signal: AbortSignal): Promise<number> {
   const print: Print = request.json ? (line) => console.error(line) : (line) => console.log(line);
-  const { scale, query, settings, repeats, verify, out, force } = request;
+  const { scale, query, repeats, verify, out, force } = request;
+  const settings = [...hostSettings(request.cluster), ...request.settings];
   const experiment = loadExperiment(configFile(request.config), { scale, query, settings, repeats, verify });
+  const cluster = clusterOf(experiment.specs, request.cluster);
   announce(experiment, request, print);
   const writeJson = (status: string, runs: readonly FinishedRun[], charts: readonly string[] = []): void => {
     if (request.json) console.log(JSON.stringify(runsDocument(experiment, out, { status, runs, charts }), null, 2));
@@ -65,7 +70,8 @@ export async function runExperiment(request: RunRequest, signal: AbortSignal): P
     writeJson('planned', []);
     return EXIT.done;
   }
-  const result = await makeRuns(experiment.specs, { out, force, signal, stream: process.stderr });
+  const result = await makeRuns(experiment.specs, { out, force, signal, stream: process.stderr, cluster });
+  await dismiss(cluster, !result.interrupted && result.failed === undefined);
   const directory = join(out, experiment.name);
   if (result.finished.length > 0) print(['', ...reportLines(result.finished, screenWidth())].join('\n'));
   if (result.interrupted) {

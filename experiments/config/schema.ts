@@ -7,6 +7,7 @@
 import { STRATEGIES } from 'megaphone-engine/planning';
 import * as z from 'zod';
 import { workloads } from '../../workloads/index.ts';
+import { HOST_PATTERN, isHost, MOST_HOSTS } from './hosts.ts';
 import { alternatives, suggestion } from './nearest.ts';
 import { oneLine, quoted } from './one-line.ts';
 import type { RunSpec, Scale } from './run-spec.ts';
@@ -133,15 +134,16 @@ function requireKeys(
 const workers = (minimum: number, description: string) =>
   count({ noun: 'workers', minimum, maximum: 1024 }, description);
 
-const HOST = String.raw`^(?:[\w.-]+@)?[A-Za-z0-9][A-Za-z0-9.-]*(?::[1-9]\d{0,4})?$`;
-
 const host = value(
   (input) => {
-    const port = typeof input === 'string' ? Number(input.split(':')[1] ?? 1) : NaN;
-    if (typeof input === 'string' && new RegExp(HOST, 'u').test(input) && port <= 65_535) return input;
+    if (typeof input === 'string' && isHost(input)) return input;
     throw new UnitError(`expected a host such as node1, node1:7700 or 10.0.0.1, found ${describe(input)}`);
   },
-  { type: 'string', pattern: HOST, description: 'A name or address, with the port that its process listens on.' },
+  {
+    type: 'string',
+    pattern: HOST_PATTERN,
+    description: 'A name or address, with the port that its process listens on.',
+  },
 );
 
 const configuration = named(
@@ -290,7 +292,7 @@ export const runSchema = mapping({
     hosts: z
       .array(host, { error: (issue) => `expected a list of hosts, found ${describe(issue.input)}` })
       .min(1, { error: 'expected at least one host' })
-      .max(1024, { error: 'expected at most 1024 hosts' })
+      .max(MOST_HOSTS, { error: `expected at most ${MOST_HOSTS} hosts` })
       .meta({ description: 'A process on each of these, started over ssh; the first one is this machine.' })
       .optional(),
     workers: workers(1, 'Workers of each process.'),

@@ -4,6 +4,7 @@
  */
 import type { MemoryRow, MigrationRow, SchedulerRow } from '../results/rows.ts';
 import type {
+  ClockOffset,
   LatencyFloor,
   LatencySummary,
   MigrationSummary,
@@ -55,6 +56,8 @@ export interface RunMeasurements {
   readonly floor?: LatencyFloor;
   /** What other threads of the process took, where it is known. */
   readonly others?: OtherThreads;
+  /** How the clocks of the processes compare, where there are several. */
+  readonly clocks?: readonly ClockOffset[];
   /** Whether the digest equals the oracle's; absent when it was not verified. */
   readonly verified?: boolean;
 }
@@ -89,6 +92,7 @@ export function summarize(run: RunMeasurements): RunSummary {
     majorFaults: (last?.majorFaults ?? 0) - (first?.majorFaults ?? 0),
     stolenShare: stolenShare(run),
     ...(run.others === undefined ? {} : { others: run.others }),
+    ...(run.clocks === undefined ? {} : { clocks: [...run.clocks] }),
   };
 }
 

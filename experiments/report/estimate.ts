@@ -34,6 +34,8 @@ export class RunEstimates {
   phasesOf(spec: RunSpec): PhaseSeconds {
     const loaded = loadedRecords(spec);
     return {
+      // How long somebody takes to start the others is not known.
+      join: 0,
       load: START_S + floorSeconds(spec.durationS) + loaded / this.#loadedPerSecond,
       run: spec.durationS,
       verify: spec.verify ? (loaded + spec.ratePerSecond * spec.durationS) / VERIFIED_PER_SECOND : 0,

@@ -1,7 +1,7 @@
 /** The phases of a run, as progress and estimates see them. */
 
-/** The parts of a run, in order; `verify` happens only when it was asked for. */
-export const RUN_PHASES = ['load', 'run', 'verify', 'write'] as const;
+/** The parts of a run, in order; `join` happens only where other hosts are waited for, `verify` only when it was asked for. */
+export const RUN_PHASES = ['join', 'load', 'run', 'verify', 'write'] as const;
 
 /** A part of a run. */
 export type RunPhase = (typeof RUN_PHASES)[number];

@@ -15,6 +15,7 @@ const REDRAW_MS = 250;
 const PLAIN_MS = 30_000;
 
 const PHASE_WORDS: Readonly<Record<RunPhase, string>> = {
+  join: 'waiting for the other hosts',
   load: 'loading',
   run: 'running',
   verify: 'verifying',

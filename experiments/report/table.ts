@@ -43,6 +43,7 @@ export function reportLines(runs: readonly FinishedRun[], width = 120): string[]
     runs.flatMap(({ summary }, index) => note(summary, labels[index] ?? '')),
   );
   notes.push(...runs.flatMap((run, index) => nothingMovedNote(run, labels[index] ?? '')));
+  notes.push(...clocksNote(runs));
   if (runs.every(({ summary }) => summary.verified === true)) {
     notes.push(
       `Verified: the outputs of ${runs.length === 1 ? 'the run' : 'all runs'} are those of the single-threaded oracle.`,
@@ -217,6 +218,18 @@ function stealNote({ stolenShare }: RunSummary, label: string): string[] {
   return [
     `Disturbed: ${label} lost ${percent} % of the processors' time to other machines (steal): run it again when they rest.`,
   ];
+}
+
+/** How far the clocks of the hosts were apart at the first run. */
+function clocksNote(runs: readonly FinishedRun[]): string[] {
+  const first = runs.find(({ spec, summary }) => spec.topology.hosts !== undefined && summary.clocks !== undefined);
+  if (first === undefined) return [];
+  const hosts = first.spec.topology.hosts!;
+  const offsets = first.summary.clocks!.map(({ process, aheadMs, roundTripMs }) => {
+    const sign = aheadMs < 0 ? '-' : '+';
+    return `${hosts[process] ?? process} ${sign}${Math.abs(aheadMs).toFixed(2)} ms (± ${(roundTripMs / 2).toFixed(2)})`;
+  });
+  return [`Clocks against that of ${hosts[0]!}: ${offsets.join(', ')}; no latency depends on them.`];
 }
 
 function validityNote(summary: RunSummary, label: string): string[] {

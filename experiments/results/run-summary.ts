@@ -32,6 +32,8 @@ const floorSchema = z.strictObject({ p50Ns: amount, p99Ns: amount, p999Ns: amoun
 
 const othersSchema = z.strictObject({ processorMs: amount, slices: count });
 
+const clockSchema = z.strictObject({ process: count, aheadMs: z.number(), roundTripMs: amount });
+
 /** Schema of `RunSummary`. */
 export const runSummarySchema = z.strictObject({
   offeredRecords: count,
@@ -54,6 +56,7 @@ export const runSummarySchema = z.strictObject({
   majorFaults: count,
   stolenShare: z.number().min(0).max(1),
   others: othersSchema.exactOptional(),
+  clocks: z.array(clockSchema).exactOptional(),
 });
 
 /** From this `stolenShare` on, what other machines took shows in the latencies. */
@@ -71,13 +74,19 @@ export type LatencyFloor = Readonly<z.infer<typeof floorSchema>>;
 export type OtherThreads = Readonly<z.infer<typeof othersSchema>>;
 
 /**
+ * How far the clock on the wall of a process was ahead of that of process 0 at the start, known to half of the quickest round trip.
+ * No latency depends on it: each is taken on the worker that sent the record.
+ */
+export type ClockOffset = Readonly<z.infer<typeof clockSchema>>;
+
+/**
  * A migration in short; `migration` is its index in the config, from 0. One that moved nothing does not appear. `recoveredS` and `recoveryMs` (from `startS`) are absent when latencies were not back to those before it
  * when the next migration began or the schedule ended. `maxNs` is 0 when no record was intended until then.
  */
 export type MigrationSummary = Readonly<z.infer<typeof migrationSummarySchema>>;
 
 /**
- * The totals of a run; `verified` is present after a verification only, `floor`, `others`, and the record latencies (`steadyRecord`,
+ * The totals of a run; `verified` is present after a verification only, `floor`, `others`, `clocks` (of several processes), and the record latencies (`steadyRecord`,
  * `totalRecord`) when they were measured.
  */
 export type RunSummary = Readonly<z.infer<typeof runSummarySchema>>;

@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { RunSpec } from '../config/run-spec.ts';
 import type { ChildMessage, OutputDigest, ProgressMessage, RunMessage } from './messages.ts';
+import type { Cluster } from './order-socket.ts';
 import { RUN_FLAGS } from './run-flags.ts';
 
 /** What to run, and whom to tell. */
@@ -15,6 +16,8 @@ export interface ChildOptions {
   readonly onProgress: (message: ProgressMessage) => void;
   /** Tells the process to stop when it is aborted. */
   readonly signal: AbortSignal;
+  /** The processes that take part, where they are started by somebody else. */
+  readonly cluster?: Cluster;
   /** The program that makes the run; by default `run-process.ts`. */
   readonly program?: URL;
 }
@@ -35,7 +38,14 @@ const KEPT_CHARACTERS = 8192;
  * Starts the process of a run and waits until it has ended. An abort sends it SIGINT, and SIGKILL after ten seconds; a run
  * that was done before it noticed counts as done.
  */
-export function runChild({ spec, directory, onProgress, signal, program }: ChildOptions): Promise<ChildOutcome> {
+export function runChild({
+  spec,
+  directory,
+  onProgress,
+  signal,
+  cluster,
+  program,
+}: ChildOptions): Promise<ChildOutcome> {
   const child = fork(fileURLToPath(program ?? new URL('./run-process.ts', import.meta.url)), [], {
     execArgv: [...RUN_FLAGS],
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -84,7 +94,7 @@ export function runChild({ spec, directory, onProgress, signal, program }: Child
     child.on('close', (code, killedBy) => finish(() => diedSilently(code, killedBy, output)));
     signal.addEventListener('abort', stop);
     if (signal.aborted) stop();
-    const message: RunMessage = { type: 'run', spec, directory };
+    const message: RunMessage = { type: 'run', spec, directory, ...(cluster && { cluster }) };
     // A process that died before it could listen is reported by its close event.
     if (child.connected) child.send(message, () => {});
   });

@@ -15,6 +15,7 @@ import { beginRun, clearLeftovers, discardRun, failRun, publishRun } from '../re
 import { failedDirectory, runDirectory } from '../results/run-folders.ts';
 import { isRunFolder, readRun, tryReadRun } from '../results/run-reader.ts';
 import type { Provenance } from '../results/run-record.ts';
+import type { Cluster } from './order-socket.ts';
 import { runOrder } from './run-order.ts';
 import { runChild, type ChildOutcome } from './child.ts';
 import { storageError } from './storage-error.ts';
@@ -31,6 +32,8 @@ export interface DriverOptions {
   readonly stream: ProgressStream;
   /** How messages call the runs, in their order; by default by what tells them apart. */
   readonly labels?: readonly string[];
+  /** The processes that take part, where they are started by somebody else. */
+  readonly cluster?: Cluster | undefined;
   /** The program that makes one run; by default `run-process.ts`. */
   readonly program?: URL;
 }
@@ -177,7 +180,7 @@ export function refuseOtherCode(out: string, before: readonly (EarlierRun | unde
 async function makeRun(
   spec: RunSpec,
   progress: SweepProgress,
-  { out, signal, program, force }: DriverOptions,
+  { out, signal, program, force, cluster }: DriverOptions,
 ): Promise<ChildOutcome> {
   const directory = runDirectory(out, spec);
   const onDisk = <T>(write: () => T): T => {
@@ -195,6 +198,7 @@ async function makeRun(
     signal,
     onProgress: (message) => progress.update(message),
     ...(program === undefined ? {} : { program }),
+    ...(cluster === undefined ? {} : { cluster }),
   });
   switch (outcome.status) {
     case 'done': {

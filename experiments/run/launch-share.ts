@@ -21,6 +21,8 @@ export function launchShare(
     tickNs: spec.tickNs,
     signal,
     onBuilt: (threadIds, stats) => observation.built(threadIds, stats),
+    onConnected: (wallOffsetMs, roundTripMs) => observation.connected(wallOffsetMs, roundTripMs),
+    onNote: (line) => process.stderr.write(`${line}\n`),
     onStarted: (startMs) => observation.started(startMs),
   }).results;
 }

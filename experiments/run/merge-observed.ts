@@ -1,11 +1,14 @@
 /** Joins what was observed in the processes of a run. */
 import type { MemoryRow, ProcessMemoryRow } from '../results/rows.ts';
+import type { ClockOffset } from '../results/run-summary.ts';
 import type { Observed } from './observation.ts';
 
 /** What was observed in all processes. */
 export interface MergedObserved extends Observed {
   /** Memory of each process, where there are several. */
   readonly processMemory?: readonly ProcessMemoryRow[];
+  /** How the clocks of the others compare with that of the first. */
+  readonly clocks?: readonly ClockOffset[];
 }
 
 /** Memory is summed up sample by sample: all processes take theirs at the same times of the common clock. By process, at least one. */
@@ -34,6 +37,9 @@ export function mergeObserved(processes: readonly Observed[]): MergedObserved {
       .toSorted((a, b) => a.epoch - b.epoch || a.worker - b.worker),
     startedAtMs: first.startedAtMs,
     loadS: Math.max(...processes.map(({ loadS }) => loadS)),
+    clocks: processes.flatMap(({ clock }, process) =>
+      process === 0 || clock === undefined ? [] : [{ process, ...clock }],
+    ),
     others: {
       processorMs: processes.reduce((sum, process) => sum + process.others.processorMs, 0),
       slices: processes.reduce((sum, process) => sum + process.others.slices, 0),

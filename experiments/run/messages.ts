@@ -4,6 +4,7 @@
  */
 import type { RunSpec } from '../config/run-spec.ts';
 import type { PhaseProgress } from '../report/phases.ts';
+import type { Cluster } from './order-socket.ts';
 
 /** Driver to run process, once: make this run. */
 export interface RunMessage {
@@ -13,6 +14,8 @@ export interface RunMessage {
   readonly spec: RunSpec;
   /** The folder to write to; it exists, and holds run.json. */
   readonly directory: string;
+  /** The processes that take part, where they are started by somebody else. */
+  readonly cluster?: Cluster;
 }
 
 /** Run process to driver, a few times per second: how far it is. */

@@ -4,7 +4,7 @@ import { EPOCH_NS } from '../metrics/epoch-histograms.ts';
 import { ProcessSampler } from '../metrics/process-sampler.ts';
 import type { RunPhase } from '../report/phases.ts';
 import type { MemoryRow, SchedulerRow } from '../results/rows.ts';
-import type { OtherThreads } from '../results/run-summary.ts';
+import type { ClockOffset, OtherThreads } from '../results/run-summary.ts';
 import { STATS } from './dataflow.ts';
 
 /** Time between two samples of memory. */
@@ -28,6 +28,8 @@ export interface Observed {
   readonly loadS: number;
   /** What the threads beside the workers took. */
   readonly others: OtherThreads;
+  /** How the clock on the wall of this process compares with that of process 0; absent in a run of one process. */
+  readonly clock?: Omit<ClockOffset, 'process'>;
 }
 
 /** What the main thread of a process sees while its workers run. */
@@ -39,6 +41,7 @@ export class Observation {
   loadS = 0;
   /** What the threads beside the workers took. */
   others: OtherThreads = { processorMs: 0, slices: 0 };
+  #clock: Observed['clock'];
   readonly #spec: RunSpec;
   readonly #firstWorker: number;
   readonly #onProgress: ProgressListener;
@@ -59,7 +62,12 @@ export class Observation {
   /** What was observed, for another process. */
   get observed(): Observed {
     const { memory, scheduler, startedAtMs, loadS, others } = this;
-    return { memory, scheduler, startedAtMs, loadS, others };
+    return { memory, scheduler, startedAtMs, loadS, others, ...(this.#clock && { clock: this.#clock }) };
+  }
+
+  /** All processes are connected. */
+  connected(wallOffsetMs: number, roundTripMs: number): void {
+    this.#clock = { aheadMs: -wallOffsetMs, roundTripMs };
   }
 
   /** All workers have built their graphs. */

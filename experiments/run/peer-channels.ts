@@ -1,14 +1,16 @@
 /**
  * How the first process of a run starts another one and hears from it: on this machine over the channel of a child process, on another
- * host over the pipes of ssh. What a process prints on its standard error, the first one prints, too.
+ * host over the pipes of ssh, or over a socket where it was started by somebody else. What a process prints on its standard error, the first one prints, too.
  */
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { deserialize } from 'node:v8';
 import type { ProcessOptions } from 'megaphone-engine/runtime';
+import { addressText } from '../config/hosts.ts';
 import type { RunSpec } from '../config/run-spec.ts';
 import type { WorkerResult } from './dataflow.ts';
 import type { Observed } from './observation.ts';
+import type { Order, OrderSocket } from './order-socket.ts';
 
 /** First process to another: take part in this run. Over pipes it is a line of JSON. */
 export interface PeerOrder {
@@ -43,7 +45,8 @@ export interface PeerChannel {
   end(): void;
 }
 
-const PROGRAM = fileURLToPath(new URL('./peer-process.ts', import.meta.url));
+/** The program of another process. */
+export const PEER_PROGRAM = fileURLToPath(new URL('./peer-process.ts', import.meta.url));
 
 /** Characters of a remote shell's complaint that are kept. */
 const KEPT_CHARACTERS = 400;
@@ -51,7 +54,7 @@ const KEPT_CHARACTERS = 400;
 /** Starts a process on this machine. */
 export function startHere(order: PeerOrder): PeerChannel {
   const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
-  const child = fork(PROGRAM, { execArgv: process.execArgv, serialization: 'advanced', stdio: [...stdio] });
+  const child = fork(PEER_PROGRAM, { execArgv: process.execArgv, serialization: 'advanced', stdio: [...stdio] });
   // One that died before it could listen is reported by its exit.
   child.send(order, () => {});
   const { index } = order.processes;
@@ -67,7 +70,7 @@ export function startHere(order: PeerOrder): PeerChannel {
 
 /** Starts a process on another host, where this program stands at the same place. `MEGAPHONE_SSH` names another program than ssh. */
 export function startOver(host: string, order: PeerOrder): PeerChannel {
-  const command = `exec ${[process.execPath, ...process.execArgv, PROGRAM].map(quoted).join(' ')}`;
+  const command = `exec ${[process.execPath, ...process.execArgv, PEER_PROGRAM].map(quoted).join(' ')}`;
   const child = spawn(process.env['MEGAPHONE_SSH'] ?? 'ssh', ['-o', 'BatchMode=yes', host, command], { stdio: 'pipe' });
   const chunks: Buffer[] = [];
   let complaint = '';
@@ -92,6 +95,25 @@ export function startOver(host: string, order: PeerOrder): PeerChannel {
     });
   });
   return { report, end: () => endChild(child) };
+}
+
+/** Gives an order to a process that somebody has started (see `serveOrders`): it knows itself who it is, and the token. */
+export function startOn({ socket }: OrderSocket, { spec, processes }: PeerOrder): PeerChannel {
+  const { index, addresses, digest, connectMs } = processes;
+  const order: Order = { type: 'run', spec, digest, connectMs };
+  socket.write(`${JSON.stringify(order)}\n`);
+  const chunks: Buffer[] = [];
+  const report = new Promise<PeerResults>((resolve, reject) => {
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    socket.on('close', () => {
+      try {
+        settle(deserialize(Buffer.concat(chunks)) as PeerReport, resolve, reject);
+      } catch {
+        reject(new Error(`process ${index} at ${addressText(addresses[index]!)} ended before it was done`));
+      }
+    });
+  });
+  return { report, end: () => socket.destroy() };
 }
 
 function settle(report: PeerReport, resolve: (results: PeerResults) => void, reject: (error: Error) => void): void {

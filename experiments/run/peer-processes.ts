@@ -2,15 +2,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { ProcessOptions } from 'megaphone-engine/runtime';
+import { addressOf } from '../config/hosts.ts';
 import type { RunSpec } from '../config/run-spec.ts';
 import type { WorkerResult } from './dataflow.ts';
 import type { Observed } from './observation.ts';
-import { type PeerChannel, type PeerOrder, startHere, startOver } from './peer-channels.ts';
+import { type Cluster, connectOrders, type OrderSocket } from './order-socket.ts';
+import { type PeerChannel, type PeerOrder, startHere, startOn, startOver } from './peer-channels.ts';
 
 const LOOPBACK = '127.0.0.1';
-
-/** The port of the first host that names none; each further one has the next. */
-const FIRST_PORT = 7700;
 
 /** How long processes wait for each other at the start. */
 const CONNECT_MS = 30_000;
@@ -26,21 +25,31 @@ export class PeerProcesses {
   readonly observed: Observed[] = [];
   readonly #channels: readonly PeerChannel[];
 
-  /** Starts the other processes of a run; undefined when it has a single one. */
-  static async start(spec: RunSpec): Promise<PeerProcesses | undefined> {
+  /**
+   * Starts the other processes of a run, or reaches those of `cluster`; undefined when it has a single one.
+   *
+   * @throws {Error} when one of the cluster does not answer in time, or the signal aborts before
+   */
+  static async start(
+    spec: RunSpec,
+    cluster: Cluster | undefined,
+    signal: AbortSignal,
+  ): Promise<PeerProcesses | undefined> {
     const { processes, hosts } = spec.topology;
     if (processes === 1) return undefined;
     const addresses = hosts?.map(addressOf) ?? (await freePorts(processes)).map((port) => ({ host: LOOPBACK, port }));
     const digest = createHash('sha256').update(JSON.stringify(spec)).digest('hex');
-    const token = randomBytes(32).toString('hex');
-    return new PeerProcesses(spec, { index: 0, addresses, token, digest, connectMs: CONNECT_MS });
+    const token = cluster?.token ?? randomBytes(32).toString('hex');
+    const sockets = cluster === undefined ? undefined : await connectAll(cluster, signal);
+    return new PeerProcesses(spec, { index: 0, addresses, token, digest, connectMs: CONNECT_MS }, sockets);
   }
 
-  private constructor(spec: RunSpec, own: ProcessOptions) {
+  private constructor(spec: RunSpec, own: ProcessOptions, sockets: readonly OrderSocket[] | undefined) {
     this.ownOptions = own;
     const { hosts } = spec.topology;
     this.#channels = own.addresses.slice(1).map((_, at): PeerChannel => {
       const order: PeerOrder = { spec, processes: { ...own, index: at + 1 } };
+      if (sockets !== undefined) return startOn(sockets[at]!, order);
       return hosts === undefined ? startHere(order) : startOver(hosts[at + 1]!.split(':', 1)[0]!, order);
     });
     // They are awaited when the run of the first process has ended.
@@ -85,10 +94,15 @@ export class PeerProcesses {
   }
 }
 
-/** Where the process of `host` or `user@host:port` listens. */
-function addressOf(host: string, index: number): { readonly host: string; readonly port: number } {
-  const [name = '', port] = host.slice(host.indexOf('@') + 1).split(':');
-  return { host: name, port: port === undefined ? FIRST_PORT + index : Number(port) };
+/** Connections to all other processes of a cluster. None is given an order before: by then their addresses are free for links. */
+async function connectAll(cluster: Cluster, signal: AbortSignal): Promise<OrderSocket[]> {
+  const connecting = cluster.addresses.slice(1).map((_, at) => connectOrders(cluster, at + 1, signal));
+  try {
+    return await Promise.all(connecting);
+  } catch (error) {
+    for (const socket of connecting) void socket.then((made) => made.socket.destroy()).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** Ports that nobody uses at this moment. */

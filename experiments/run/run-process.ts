@@ -4,7 +4,6 @@
  */
 import { cpus } from 'node:os';
 import { FIRST_TICK } from 'megaphone-engine';
-import { LaunchError } from 'megaphone-engine/runtime';
 import { workloads } from '../../workloads/index.ts';
 import { peersOf } from '../config/owners.ts';
 import type { RunSpec } from '../config/run-spec.ts';
@@ -35,11 +34,12 @@ function sendLast(message: ChildMessage): void {
 
 const progress: ProgressListener = (phase, elapsedS, totalS) => send({ type: 'progress', phase, elapsedS, totalS });
 
-async function run({ spec, directory }: RunMessage, signal: AbortSignal): Promise<DigestValue> {
+async function run({ spec, directory, cluster }: RunMessage, signal: AbortSignal): Promise<DigestValue> {
   const observation = new Observation(spec, 0, progress);
   // Before other processes start: they would disturb it.
   const floor = await measureFloor(peersOf(spec), floorSeconds(spec.durationS));
-  const others = await PeerProcesses.start(spec);
+  if (cluster !== undefined) progress('join', 0, 0);
+  const others = await PeerProcesses.start(spec, cluster, signal);
   let results: WorkerResult[];
   try {
     const own = launchShare(spec, others?.ownOptions, observation, signal);
@@ -110,6 +110,7 @@ function write(
     digest,
     floor,
     others: observed.others,
+    ...(observed.clocks && { clocks: observed.clocks }),
     ...(spec.verify && { verified: true }),
   });
   const fine = results.flatMap((result) => result.epochs.fine ?? []);
@@ -153,11 +154,13 @@ function migrationRows(spec: RunSpec, results: readonly WorkerResult[]): Migrati
 
 const abort = new AbortController();
 process.on('SIGINT', () => abort.abort());
+// Nobody wants the results of a driver that is gone.
+process.on('disconnect', () => abort.abort());
 process.once('message', (message) => {
   run(message as RunMessage, abort.signal).then(
     (digest) => sendLast({ type: 'done', digest }),
     (error: unknown) => {
-      if (error instanceof LaunchError && error.aborted) {
+      if (abort.signal.aborted) {
         process.exit(130);
       }
       const { message: text, stack } = error instanceof Error ? error : new Error(String(error));
