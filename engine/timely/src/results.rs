@@ -69,7 +69,7 @@ pub struct MemoryRow {
     pub rss_bytes: u64,
     /// State hosted by the workers.
     pub state_bytes: u64,
-    /// Bytes of state on their way from or to the workers.
+    /// Bytes of state on their way between the workers of this process.
     pub queued_bytes: u64,
     /// Page faults since the process started.
     pub minor_faults: u64,

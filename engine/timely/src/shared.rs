@@ -1,8 +1,10 @@
 //! What the workers of one process show to its other threads: the start of the clock, thread ids, sizes of state.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+use crate::megaphone::pieces::Piece;
 
 /// The start of the clock.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +21,6 @@ pub struct Start {
 struct WorkerStats {
     thread_id: AtomicU64,
     state_bytes: AtomicU64,
-    queued_bytes: AtomicU64,
 }
 
 /// Shared by the threads of one process.
@@ -27,14 +28,18 @@ struct WorkerStats {
 pub struct Shared {
     start: OnceLock<Start>,
     stats: Vec<WorkerStats>,
+    first_worker: usize,
+    queued_bytes: AtomicI64,
 }
 
 impl Shared {
-    /// For a process with so many workers.
-    pub fn new(workers: usize) -> Self {
+    /// For the process with the workers from `first_worker` on.
+    pub fn new(first_worker: usize, workers: usize) -> Self {
         Self {
             start: OnceLock::new(),
             stats: (0..workers).map(|_| WorkerStats::default()).collect(),
+            first_worker,
+            queued_bytes: AtomicI64::new(0),
         }
     }
 
@@ -70,10 +75,23 @@ impl Shared {
         self.stats[worker].thread_id.load(Relaxed)
     }
 
-    /// Tells the bytes of state that a worker hosts, and those that are on their way.
-    pub fn show(&self, worker: usize, state_bytes: u64, queued_bytes: u64) {
+    /// Tells the bytes of state that a worker hosts.
+    pub fn show(&self, worker: usize, state_bytes: u64) {
         self.stats[worker].state_bytes.store(state_bytes, Relaxed);
-        self.stats[worker].queued_bytes.store(queued_bytes, Relaxed);
+    }
+
+    /// Counts a piece of state that left a worker; one for another process is not followed.
+    pub fn departed(&self, piece: &Piece) {
+        if self.is_here(piece.to) {
+            self.queued_bytes.fetch_add(8 * piece.words.len() as i64, Relaxed);
+        }
+    }
+
+    /// Counts a piece of state that reached a worker.
+    pub fn arrived(&self, piece: &Piece) {
+        if self.is_here(piece.from) {
+            self.queued_bytes.fetch_sub(8 * piece.words.len() as i64, Relaxed);
+        }
     }
 
     /// Bytes of state over all workers of this process.
@@ -81,8 +99,12 @@ impl Shared {
         self.stats.iter().map(|stats| stats.state_bytes.load(Relaxed)).sum()
     }
 
-    /// Bytes of state that are on their way.
+    /// Bytes of state that are on their way between workers of this process.
     pub fn queued_bytes(&self) -> u64 {
-        self.stats.iter().map(|stats| stats.queued_bytes.load(Relaxed)).sum()
+        self.queued_bytes.load(Relaxed).max(0) as u64
+    }
+
+    fn is_here(&self, worker: u32) -> bool {
+        (self.first_worker..self.first_worker + self.stats.len()).contains(&(worker as usize))
     }
 }
