@@ -27,6 +27,13 @@ impl EventTime {
         self.last_timer.min(FIRST_TICK + tick)
     }
 
+    /// A lower bound of the event times whose timer has the given timestamp, a function of the timestamp alone.
+    #[inline]
+    pub fn earliest_at(&self, time: Timestamp) -> i64 {
+        // One microsecond less than the bound, since the two quotients are rounded differently.
+        ((time - FIRST_TICK) as f64 / self.ticks_per_microsecond).floor() as i64 - 2
+    }
+
     /// When an auction that expires at `time_us` is closed: a multiple of `step` ticks.
     #[inline]
     pub fn closing_time(&self, time_us: u64, step: u64) -> Timestamp {

@@ -1,5 +1,6 @@
 //! What runs compute: word count and the NEXMark queries, each with and without migration.
 
+pub mod nexmark;
 pub mod word_count;
 
 use std::cell::RefCell;
@@ -27,6 +28,9 @@ use crate::spec::{RunSpec, Variant};
 use crate::time::Timestamp;
 use word_count::{HashCount, Key, KeyCount};
 
+/// Two bins are the fewest.
+const FEWEST_BINS_LOG2: u32 = 1;
+
 /// A stream of this crate.
 pub type Stream<'scope, D> = StreamVec<'scope, Timestamp, D>;
 
@@ -45,20 +49,49 @@ pub struct Builder<'a, 'scope> {
 }
 
 impl<'scope> Builder<'_, 'scope> {
-    /// An operator with one input, migratable where the run's variant is; else `worker_of` routes and each worker has 2^`native_shift` bins.
+    /// An operator with one input, migratable where the run's variant is.
     pub fn unary<K: Kernel<Right = ()>>(
         &mut self,
         left: Stream<'scope, K::Left>,
+        kernel: K,
+    ) -> Stream<'scope, K::Output> {
+        self.unary_in_bins(left, FEWEST_BINS_LOG2, kernel)
+    }
+
+    /// The same, with 2^`native_shift` bins on every worker where bins do not move.
+    pub fn unary_in_bins<K: Kernel<Right = ()>>(
+        &mut self,
+        left: Stream<'scope, K::Left>,
         native_shift: u32,
-        worker_of: impl Fn(u64, usize) -> usize + Copy + 'static,
         kernel: K,
     ) -> Stream<'scope, K::Output> {
         let right = empty(self.scope);
-        self.binary(left, right, native_shift, worker_of, kernel)
+        self.build(left, right, native_shift, by_hash, kernel)
     }
 
-    /// An operator with two inputs.
+    /// An operator with two inputs; equal keys meet.
     pub fn binary<K: Kernel>(
+        &mut self,
+        left: Stream<'scope, K::Left>,
+        right: Stream<'scope, K::Right>,
+        kernel: K,
+    ) -> Stream<'scope, K::Output> {
+        self.binary_in_bins(left, right, FEWEST_BINS_LOG2, kernel)
+    }
+
+    /// The same, with 2^`native_shift` bins on every worker where bins do not move.
+    pub fn binary_in_bins<K: Kernel>(
+        &mut self,
+        left: Stream<'scope, K::Left>,
+        right: Stream<'scope, K::Right>,
+        native_shift: u32,
+        kernel: K,
+    ) -> Stream<'scope, K::Output> {
+        self.build(left, right, native_shift, by_hash, kernel)
+    }
+
+    /// An operator; where bins do not move, `worker_of` routes by (key, workers).
+    fn build<K: Kernel>(
         &mut self,
         left: Stream<'scope, K::Left>,
         right: Stream<'scope, K::Right>,
@@ -134,7 +167,10 @@ pub fn build<'scope>(
         "key-count" => Box::new(key_count::<u64>(&mut builder)),
         "hash-count" if is_narrow => Box::new(hash_count::<u32>(&mut builder)),
         "hash-count" => Box::new(hash_count::<u64>(&mut builder)),
-        name => return Err(format!("there is no workload {name}")),
+        name => match nexmark::build(&mut builder, name) {
+            Some(source) => Box::new(source?),
+            None => return Err(format!("there is no workload {name}")),
+        },
     };
     Ok(Built {
         source,
@@ -158,7 +194,8 @@ where
     let binning = <KeyCount<I> as Kernel>::Binning::new(native_shift);
     let by_group = move |key, peers| binning.bin_of(key) % peers;
     let kernel = KeyCount::new(builder.spec.workload.domain, shift);
-    let counts = builder.unary(words, native_shift, by_group, kernel);
+    let none = empty(builder.scope);
+    let counts = builder.build(words, none, native_shift, by_group, kernel);
     builder.finish(counts);
     source
 }
@@ -168,7 +205,7 @@ where
     (I, I): Row<2>,
 {
     let (words, source) = words(builder);
-    let counts = builder.unary(words, 1, by_hash, HashCount::new());
+    let counts = builder.unary(words, HashCount::new());
     builder.finish(counts);
     source
 }
