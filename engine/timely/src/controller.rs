@@ -125,11 +125,7 @@ mod tests {
 
     #[test]
     fn the_next_step_waits_for_the_last_one_and_the_gap() {
-        let script = vec![Migration {
-            at_tick: 10,
-            gap_ticks: 5,
-            steps: vec![vec![(1, 0)], vec![(2, 0)]],
-        }];
+        let script = vec![Migration { at_tick: 10, gap_ticks: 5, steps: vec![vec![(1, 0)], vec![(2, 0)]] }];
         let mut controller = Controller::new(script, Vec::new(), 100);
         let mut issued = Vec::new();
         let mut step = |tick: u64, absorbed: u64| {

@@ -13,6 +13,7 @@ mod shared;
 mod source;
 mod spec;
 mod time;
+mod vectors;
 mod workloads;
 
 use std::process::ExitCode;
@@ -28,7 +29,7 @@ const WRONG_INPUT: u8 = 2;
 fn main() -> ExitCode {
     let outcome = match arguments::parse(std::env::args().skip(1)) {
         Ok(Command::Run(arguments)) => process::run(&arguments),
-        Ok(Command::Vectors) => Ok(()),
+        Ok(Command::Vectors) => vectors::answers().map(|answers| println!("{answers}")).map_err(process::Failure::Run),
         Err(problem) => Err(process::Failure::Input(problem)),
     };
     match outcome {

@@ -62,8 +62,7 @@ fn read_spec(arguments: &RunArguments) -> Result<RunSpec, String> {
     let path = arguments.spec.display();
     let text = fs::read_to_string(&arguments.spec).map_err(|error| format!("{path}: {error}"))?;
     let spec = RunSpec::parse(&text).map_err(|problem| format!("{path}: {problem}"))?;
-    spec.check(arguments.workers * arguments.addresses.len())
-        .map_err(|problem| format!("{path}: {problem}"))?;
+    spec.check(arguments.workers * arguments.addresses.len()).map_err(|problem| format!("{path}: {problem}"))?;
     Ok(spec)
 }
 
@@ -89,10 +88,7 @@ fn die_of_any_panic() {
     static FIRST: Once = Once::new();
     std::panic::set_hook(Box::new(|panic| {
         FIRST.call_once(|| {
-            let message = panic
-                .payload_as_str()
-                .unwrap_or("a thread has failed")
-                .replace('\n', " ");
+            let message = panic.payload_as_str().unwrap_or("a thread has failed").replace('\n', " ");
             eprintln!("megaphone-timely: {message}");
             std::process::exit(1);
         });

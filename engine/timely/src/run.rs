@@ -70,7 +70,7 @@ pub fn run_worker(
 ) -> Result<WorkerResult, String> {
     shared.enter(local);
     let (index, peers) = (worker.index(), worker.peers());
-    let schedule = Schedule::new(spec.rate_per_second, spec.tick_ns, spec.total, spec.end_tick);
+    let schedule = Schedule::new(spec.rate_per_second, spec.tick_ns, spec.total);
     let digest = Rc::new(RefCell::new(Digest::default()));
     let done = ProbeHandle::new();
     let mut barrier = Barrier::new(worker);
@@ -128,9 +128,7 @@ impl Run<'_> {
             if now_ns <= sending_ends_ns {
                 self.sent_in_time = self.source.sent();
             }
-            let idle_ns = (idle_until - FIRST_TICK)
-                .saturating_mul(self.spec.tick_ns)
-                .saturating_sub(now_ns);
+            let idle_ns = (idle_until - FIRST_TICK).saturating_mul(self.spec.tick_ns).saturating_sub(now_ns);
             if idle_ns < SHORTEST_SLEEP_NS {
                 worker.step();
             } else {

@@ -47,9 +47,7 @@ impl Shared {
     pub fn start_now(&self) -> Start {
         *self.start.get_or_init(|| Start {
             instant: Instant::now(),
-            wall_ms: SystemTime::now()
-                .duration_since(UNIX_EPOCH)
-                .map_or(0.0, |time| time.as_secs_f64() * 1e3),
+            wall_ms: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |time| time.as_secs_f64() * 1e3),
         })
     }
 

@@ -153,10 +153,7 @@ impl RunSpec {
         if let Some((bin, _)) = moves.clone().find(|(bin, _)| *bin as usize >= bins) {
             return Err(format!("a step moves bin {bin}; expected 0 to {}", bins - 1));
         }
-        match owners
-            .chain(moves.map(|(_, target)| *target))
-            .find(|owner| *owner as usize >= workers)
-        {
+        match owners.chain(moves.map(|(_, target)| *target)).find(|owner| *owner as usize >= workers) {
             Some(owner) => Err(format!("a bin is to be on worker {owner}; expected 0 to {}", workers - 1)),
             None => Ok(()),
         }

@@ -37,11 +37,7 @@ pub fn ln(x: f64) -> f64 {
             return k * LN2_HIGH + k * LN2_LOW;
         }
         let r = f * f * (0.5 - 0.333_333_333_333_333_33 * f);
-        return if k == 0.0 {
-            f - r
-        } else {
-            k * LN2_HIGH - ((r - k * LN2_LOW) - f)
-        };
+        return if k == 0.0 { f - r } else { k * LN2_HIGH - ((r - k * LN2_LOW) - f) };
     }
     let s = f / (2.0 + f);
     let z = s * s;
@@ -82,11 +78,7 @@ pub fn log1p(x: f64) -> f64 {
             return k * LN2_HIGH + (correction + k * LN2_LOW);
         }
         let r = half_square * (1.0 - 0.666_666_666_666_666_6 * f);
-        return if k == 0.0 {
-            f - r
-        } else {
-            k * LN2_HIGH - ((r - (k * LN2_LOW + correction)) - f)
-        };
+        return if k == 0.0 { f - r } else { k * LN2_HIGH - ((r - (k * LN2_LOW + correction)) - f) };
     }
     let s = f / (2.0 + f);
     let z = s * s;

@@ -41,12 +41,7 @@ impl<const DRAWS: usize> RandomDraws<DRAWS> {
             multipliers[draw] = mix(step) | 1;
             seed_salts[draw] = mix(seed_hash.wrapping_add(step));
         }
-        Self {
-            multipliers,
-            seed_salts,
-            salts: seed_salts,
-            upper: 0,
-        }
+        Self { multipliers, seed_salts, salts: seed_salts, upper: 0 }
     }
 
     /// Chooses the records whose upper half is that of `n`; cheap when it is chosen already.
@@ -62,19 +57,13 @@ impl<const DRAWS: usize> RandomDraws<DRAWS> {
     fn choose(&mut self, upper: u32) {
         self.upper = upper;
         for (salt, &seed_salt) in self.salts.iter_mut().zip(&self.seed_salts) {
-            *salt = if upper == 0 {
-                seed_salt
-            } else {
-                mix(seed_salt.wrapping_add(upper.wrapping_mul(UPPER_STEP)))
-            };
+            *salt = if upper == 0 { seed_salt } else { mix(seed_salt.wrapping_add(upper.wrapping_mul(UPPER_STEP))) };
         }
     }
 
     /// 32 random bits: draw `draw` of record `n`, whose upper half was chosen by `move_to`.
     #[inline(always)]
     pub fn word(&self, n: u64, draw: usize) -> u32 {
-        mix((n as u32)
-            .wrapping_mul(self.multipliers[draw])
-            .wrapping_add(self.salts[draw]))
+        mix((n as u32).wrapping_mul(self.multipliers[draw]).wrapping_add(self.salts[draw]))
     }
 }

@@ -9,8 +9,6 @@ const NS_PER_S: u64 = 1_000_000_000;
 pub struct Schedule {
     /// Records of the whole run.
     pub total: u64,
-    /// First tick after the schedule.
-    pub end_tick: u64,
     /// Records per second of the whole run.
     pub rate_per_second: u64,
     /// Nanoseconds per tick.
@@ -20,18 +18,11 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// The schedule of `total` records, which ends at `end_tick`.
-    pub fn new(rate_per_second: u64, tick_ns: u64, total: u64, end_tick: u64) -> Self {
+    /// The schedule of `total` records.
+    pub fn new(rate_per_second: u64, tick_ns: u64, total: u64) -> Self {
         let per_tick = tick_ns * rate_per_second;
         let divisor = greatest_common_divisor(NS_PER_S, per_tick);
-        Self {
-            total,
-            end_tick,
-            rate_per_second,
-            tick_ns,
-            num: NS_PER_S / divisor,
-            den: per_tick / divisor,
-        }
+        Self { total, rate_per_second, tick_ns, num: NS_PER_S / divisor, den: per_tick / divisor }
     }
 
     /// Tick of the intended time of record `n`, rounded down.

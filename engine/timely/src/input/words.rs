@@ -23,12 +23,7 @@ impl WordGenerator {
     /// Draws from 0 .. domain - 1; uniformly when the exponent of Zipf's law is 0.
     pub fn new(seed: u64, domain: u64, exponent: f64) -> Self {
         let skew = (exponent != 0.0).then(|| (ZipfRanks::new(domain, exponent), KeyScatter::new(domain)));
-        Self {
-            random: RandomDraws::new(seed),
-            domain,
-            scale: domain as f64 / 4_294_967_296.0,
-            skew,
-        }
+        Self { random: RandomDraws::new(seed), domain, scale: domain as f64 / 4_294_967_296.0, skew }
     }
 
     /// Key of record `n`.

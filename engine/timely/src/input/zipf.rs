@@ -23,14 +23,8 @@ pub struct ZipfRanks {
 impl ZipfRanks {
     /// Ranks 1 .. domain; the exponent is above 0 and at most 4.
     pub fn new(domain: u64, exponent: f64) -> Self {
-        let mut ranks = Self {
-            domain: domain as f64,
-            exponent,
-            power: 1.0 - exponent,
-            first: 0.0,
-            last: 0.0,
-            safe: 0.0,
-        };
+        let mut ranks =
+            Self { domain: domain as f64, exponent, power: 1.0 - exponent, first: 0.0, last: 0.0, safe: 0.0 };
         ranks.first = ranks.integral(1.5) - 1.0;
         ranks.last = ranks.integral(ranks.domain + 0.5);
         ranks.safe = 2.0 - ranks.inverse(ranks.integral(2.5) - ranks.weight(2.0));
@@ -55,11 +49,7 @@ impl ZipfRanks {
     /// The integral of the weight from 1 to x.
     fn integral(&self, x: f64) -> f64 {
         let log = ln(x);
-        if self.power == 0.0 {
-            log
-        } else {
-            expm1(self.power * log) / self.power
-        }
+        if self.power == 0.0 { log } else { expm1(self.power * log) / self.power }
     }
 
     fn inverse(&self, integral: f64) -> f64 {

@@ -48,11 +48,6 @@ impl<B: BinState, N: Binning> Bins<B, N> {
         }
     }
 
-    /// The bin with a number, if it is owned.
-    pub fn get_mut(&mut self, bin: usize) -> Option<&mut B> {
-        self.bins[bin].as_mut()
-    }
-
     /// Owns a bin from now on.
     pub fn install(&mut self, bin: usize, state: B) {
         self.resize(bin, state.bytes());

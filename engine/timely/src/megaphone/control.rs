@@ -30,21 +30,10 @@ impl ControlSource {
     /// Drives `handle` by a controller, for so many workers.
     pub fn new(handle: ControlHandle, controller: Controller, lookahead_ticks: u64, peers: usize) -> Self {
         // What is loaded never waits for the control stream.
-        let bound = if controller.rehearsing() {
-            FIRST_REHEARSAL
-        } else {
-            FIRST_TICK
-        };
+        let bound = if controller.rehearsing() { FIRST_REHEARSAL } else { FIRST_TICK };
         let mut handle = handle;
         handle.advance_to(bound);
-        Self {
-            handle,
-            controller,
-            lookahead: lookahead_ticks,
-            peers: peers as u32,
-            bound,
-            batch: Vec::new(),
-        }
+        Self { handle, controller, lookahead: lookahead_ticks, peers: peers as u32, bound, batch: Vec::new() }
     }
 
     /// Sends what the controller issues at `now`, given how far the output has got. Returns when it has to run again at the latest; none

@@ -132,10 +132,7 @@ impl<K: Kernel> Host<K> {
     ) {
         input.for_each(|capability, records| {
             self.hold(&capability);
-            self.left.0.push(Waiting {
-                time: *capability.time(),
-                records: std::mem::take(records),
-            });
+            self.left.0.push(Waiting { time: *capability.time(), records: std::mem::take(records) });
         });
     }
 
@@ -146,10 +143,7 @@ impl<K: Kernel> Host<K> {
     ) {
         input.for_each(|capability, records| {
             self.hold(&capability);
-            self.right.0.push(Waiting {
-                time: *capability.time(),
-                records: std::mem::take(records),
-            });
+            self.right.0.push(Waiting { time: *capability.time(), records: std::mem::take(records) });
         });
     }
 
@@ -163,21 +157,13 @@ impl<K: Kernel> Host<K> {
         let hosted = &mut *hosted.borrow_mut();
         let mut output = output.activate();
         loop {
-            let (left, right, pending) = (
-                self.left.next_time(),
-                self.right.next_time(),
-                hosted.timers.next_time(),
-            );
+            let (left, right, pending) = (self.left.next_time(), self.right.next_time(), hosted.timers.next_time());
             let time = left.min(right).min(pending);
             if time >= frontier {
                 break self.hold_from(time);
             }
             self.hold_from(time);
-            let context = Context {
-                bins: &mut hosted.bins,
-                timers: &mut hosted.timers,
-                output: &mut self.results,
-            };
+            let context = Context { bins: &mut hosted.bins, timers: &mut hosted.timers, output: &mut self.results };
             if left == time {
                 if let Some(batch) = self.left.0.pop() {
                     self.kernel.left(&batch.records, time, context);
@@ -196,11 +182,7 @@ impl<K: Kernel> Host<K> {
     /// Handles all pending entries at `time`, also those that are added meanwhile.
     fn fire(&mut self, time: Timestamp, hosted: &mut Hosted<K>, output: &mut Output<'_, K::Output>) {
         while let Some((_, key, value)) = hosted.timers.pop_before(time + 1) {
-            let context = Context {
-                bins: &mut hosted.bins,
-                timers: &mut hosted.timers,
-                output: &mut self.results,
-            };
+            let context = Context { bins: &mut hosted.bins, timers: &mut hosted.timers, output: &mut self.results };
             self.kernel.pending(time, key, value, context);
             if self.results.len() >= MOST_RESULTS {
                 self.send(output);

@@ -68,10 +68,7 @@ pub fn migratable<'scope, K: Kernel>(
 ) -> (StreamVec<'scope, Timestamp, K::Output>, Migratable) {
     let worker = scope.worker().index();
     let binning = K::Binning::new(control.bin_shift);
-    let mut hosted = Hosted::<K> {
-        bins: Bins::new(binning),
-        timers: Timers::new(binning),
-    };
+    let mut hosted = Hosted::<K> { bins: Bins::new(binning), timers: Timers::new(binning) };
     for (bin, _) in control.initial.iter().enumerate().filter(|(_, owner)| **owner as usize == worker) {
         hosted.bins.install(bin, kernel.empty());
     }
@@ -96,12 +93,7 @@ pub fn migratable<'scope, K: Kernel>(
     let activator = scope.activator_for(builder.operator_info().address);
     let mut left_port = Port::new(0);
     let mut right_port = Port::new(1);
-    let mut migrations = Migrations::new(
-        worker,
-        Rc::clone(&hosted),
-        control.initial.clone(),
-        Rc::clone(&departures),
-    );
+    let mut migrations = Migrations::new(worker, Rc::clone(&hosted), control.initial.clone(), Rc::clone(&departures));
     let routing = Rc::clone(&table);
     let probe = host_probe.clone();
     let shared = Arc::clone(&control.shared);
@@ -157,9 +149,6 @@ pub fn migratable<'scope, K: Kernel>(
             host.apply(frontier, &mut output);
         }
     });
-    let seen = Migratable {
-        departures,
-        state_bytes: Box::new(move || hosted.borrow_mut().bins.bytes()),
-    };
+    let seen = Migratable { departures, state_bytes: Box::new(move || hosted.borrow_mut().bins.bytes()) };
     (results.probe_with(&host_probe), seen)
 }

@@ -45,11 +45,7 @@ impl<K: Kernel> Owned<K> {
     ) {
         let mut output = output.activate();
         input.for_each(|capability, records| {
-            let context = Context {
-                bins: &mut self.bins,
-                timers: &mut self.timers,
-                output: &mut self.results,
-            };
+            let context = Context { bins: &mut self.bins, timers: &mut self.timers, output: &mut self.results };
             apply(&mut self.kernel, records, *capability.time(), context);
             self.hold(&capability);
             if !self.results.is_empty() {
@@ -77,11 +73,7 @@ impl<K: Kernel> Owned<K> {
                 return;
             }
             while let Some((time, key, value)) = self.timers.pop_before(next + 1) {
-                let context = Context {
-                    bins: &mut self.bins,
-                    timers: &mut self.timers,
-                    output: &mut self.results,
-                };
+                let context = Context { bins: &mut self.bins, timers: &mut self.timers, output: &mut self.results };
                 self.kernel.pending(time, key, value, context);
             }
             if !self.results.is_empty() {
@@ -125,13 +117,7 @@ pub fn native<'scope, K: Kernel>(
     let mut right_in = builder.new_input(right, right_pact);
     let (output, results) = builder.new_output();
     let mut output = OutputBuilder::from(output);
-    let mut owned = Owned {
-        kernel,
-        bins,
-        timers: Timers::new(binning),
-        held: None,
-        results: Vec::new(),
-    };
+    let mut owned = Owned { kernel, bins, timers: Timers::new(binning), held: None, results: Vec::new() };
     builder.build(move |capabilities| {
         drop(capabilities);
         move |frontiers| {

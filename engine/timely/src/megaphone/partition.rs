@@ -19,10 +19,7 @@ where
     D: Record,
     R: FnMut(&[D], &mut [Vec<D>]) + 'static,
 {
-    DistributorPact(move |peers| Partition {
-        route,
-        parts: (0..peers).map(|_| Vec::new()).collect(),
-    })
+    DistributorPact(move |peers| Partition { route, parts: (0..peers).map(|_| Vec::new()).collect() })
 }
 
 impl<D, R> Distributor<Vec<D>> for Partition<D, R>

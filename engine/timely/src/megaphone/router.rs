@@ -35,10 +35,7 @@ pub struct Port<D> {
 impl<D: Record> Port<D> {
     /// The port with a number.
     pub fn new(port: usize) -> Self {
-        Self {
-            waiting: VecDeque::new(),
-            port,
-        }
+        Self { waiting: VecDeque::new(), port }
     }
 
     /// Sends what is before `bound`, the control frontier, by the configuration at its time.
@@ -63,8 +60,7 @@ impl<D: Record> Port<D> {
                 table.borrow_mut().move_to(*capability.time());
                 output.session(&capability).give_container(records);
             } else {
-                self.waiting
-                    .push_back((capability.retain(self.port), std::mem::take(records)));
+                self.waiting.push_back((capability.retain(self.port), std::mem::take(records)));
             }
         });
     }
@@ -101,13 +97,7 @@ impl<K: Kernel> Migrations<K> {
         initial: Vec<u32>,
         departures: Rc<RefCell<Vec<Departure>>>,
     ) -> Self {
-        Self {
-            worker: worker as u32,
-            hosted,
-            pending: VecDeque::new(),
-            owners: initial,
-            departures,
-        }
+        Self { worker: worker as u32, hosted, pending: VecDeque::new(), owners: initial, departures }
     }
 
     /// Whether bins are still to leave.
@@ -126,16 +116,11 @@ impl<K: Kernel> Migrations<K> {
             let mut table = table.borrow_mut();
             updates.iter().for_each(|&(_, bin, worker)| table.update(time, bin, worker));
             let moves = updates.drain(..).map(|(_, bin, worker)| (bin, worker));
-            let at = self
-                .pending
-                .partition_point(|migration| *migration.capability.time() < time);
+            let at = self.pending.partition_point(|migration| *migration.capability.time() < time);
             match self.pending.get_mut(at) {
                 Some(same) if *same.capability.time() == time => same.moves.extend(moves),
                 _ => {
-                    let migration = Migration {
-                        capability: capability.retain(STATE_PORT),
-                        moves: moves.collect(),
-                    };
+                    let migration = Migration { capability: capability.retain(STATE_PORT), moves: moves.collect() };
                     self.pending.insert(at, migration);
                 }
             }
@@ -169,13 +154,7 @@ impl<K: Kernel> Migrations<K> {
                 let last = pieces.len() - 1;
                 for (index, words) in pieces.into_iter().enumerate() {
                     departure.bytes += 8 * words.len() as u64;
-                    let piece = Piece {
-                        from,
-                        to,
-                        bin,
-                        is_last: index == last,
-                        words,
-                    };
+                    let piece = Piece { from, to, bin, is_last: index == last, words };
                     sent(&piece);
                     output.session(&capability).give_container(&mut vec![piece]);
                 }

@@ -25,23 +25,14 @@ pub struct RoutingTable {
 impl RoutingTable {
     /// The configuration before the first update.
     pub fn new(initial: Vec<u32>) -> Self {
-        Self {
-            owners: initial,
-            groups: Vec::new(),
-            applied: 0,
-        }
+        Self { owners: initial, groups: Vec::new(), applied: 0 }
     }
 
     /// From `time` on, `bin` belongs to `worker`. Nobody has asked for a time at or after it yet.
     pub fn update(&mut self, time: Timestamp, bin: u32, worker: u32) {
         let at = self.groups.partition_point(|group| group.time < time);
         if self.groups.get(at).is_none_or(|group| group.time != time) {
-            let group = Group {
-                time,
-                bins: Vec::new(),
-                workers: Vec::new(),
-                previous: Vec::new(),
-            };
+            let group = Group { time, bins: Vec::new(), workers: Vec::new(), previous: Vec::new() };
             self.groups.insert(at, group);
         }
         self.groups[at].bins.push(bin);

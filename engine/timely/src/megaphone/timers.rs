@@ -23,11 +23,7 @@ pub struct Timers<N> {
 impl<N: Binning> Timers<N> {
     /// No entries.
     pub fn new(binning: N) -> Self {
-        Self {
-            binning,
-            heaps: Vec::new(),
-            earliest: BinaryHeap::new(),
-        }
+        Self { binning, heaps: Vec::new(), earliest: BinaryHeap::new() }
     }
 
     /// Adds an entry, which is not before the present.
@@ -88,9 +84,8 @@ impl<N: Binning> Timers<N> {
         if count == 0 {
             return;
         }
-        let entries: Vec<Reverse<Entry>> = (0..count)
-            .map(|_| Reverse((words.take(), words.take(), words.take())))
-            .collect();
+        let entries: Vec<Reverse<Entry>> =
+            (0..count).map(|_| Reverse((words.take(), words.take(), words.take()))).collect();
         let heap = self.heap(bin);
         *heap = BinaryHeap::from(entries);
         let first = heap.peek().map(|Reverse(first)| Reverse((first.0, bin as u32)));

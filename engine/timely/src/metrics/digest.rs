@@ -56,10 +56,7 @@ impl Digest {
 
     /// The digest so far.
     pub fn value(&self) -> DigestValue {
-        DigestValue {
-            records: self.records,
-            sum: format!("{:016x}", self.sum),
-        }
+        DigestValue { records: self.records, sum: format!("{:016x}", self.sum) }
     }
 }
 

@@ -81,21 +81,12 @@ impl EpochHistograms {
     pub fn finish(mut self) -> WorkerEpochs {
         self.drain();
         let mut epochs = self.drained;
-        let fine = self.fine.map(|fine| Epochs {
-            epoch_ns: fine.epoch_ns,
-            epochs: self.drained_fine,
-        });
+        let fine = self.fine.map(|fine| Epochs { epoch_ns: fine.epoch_ns, epochs: self.drained_fine });
         if let Some(fine) = &fine {
             epochs.extend(joined(fine, self.epoch_ns));
             epochs.sort_by_key(|counts| counts.epoch);
         }
-        WorkerEpochs {
-            long: Epochs {
-                epoch_ns: self.epoch_ns,
-                epochs,
-            },
-            fine,
-        }
+        WorkerEpochs { long: Epochs { epoch_ns: self.epoch_ns, epochs }, fine }
     }
 
     fn begin(&mut self, intended_ns: u64) {
@@ -111,10 +102,7 @@ impl EpochHistograms {
         let Some(counts) = self.current.drain() else { return };
         let is_long = self.length_ns == self.epoch_ns;
         let drained = if is_long { &mut self.drained } else { &mut self.drained_fine };
-        drained.push(EpochCounts {
-            epoch: self.epoch,
-            counts,
-        });
+        drained.push(EpochCounts { epoch: self.epoch, counts });
     }
 }
 

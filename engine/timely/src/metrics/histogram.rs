@@ -51,12 +51,7 @@ pub struct Histogram {
 
 impl Default for Histogram {
     fn default() -> Self {
-        Self {
-            counts: vec![0; BUCKETS],
-            min_ns: u64::MAX,
-            max_ns: 0,
-            clamped: 0,
-        }
+        Self { counts: vec![0; BUCKETS], min_ns: u64::MAX, max_ns: 0, clamped: 0 }
     }
 }
 

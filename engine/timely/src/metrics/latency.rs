@@ -84,7 +84,7 @@ mod tests {
     use super::*;
 
     fn latencies(rate: u64, now_ns: u64) -> WorkerEpochs {
-        let schedule = Schedule::new(rate, 1000, rate, 1_000_000);
+        let schedule = Schedule::new(rate, 1000, rate);
         let mut latency = FrontierLatency::new(schedule, 0, 1, EpochHistograms::new(250_000_000, None));
         latency.update(CLOSED, || now_ns);
         latency.finish()

@@ -183,11 +183,7 @@ impl Sampler {
 fn read_times(path: &str) -> Option<ThreadTimes> {
     let text = fs::read_to_string(path).ok()?;
     let mut numbers = text.split_ascii_whitespace().map(|number| number.parse().ok());
-    Some(ThreadTimes {
-        on_cpu_ns: numbers.next()??,
-        wait_ns: numbers.next()??,
-        slices: numbers.next()??,
-    })
+    Some(ThreadTimes { on_cpu_ns: numbers.next()??, wait_ns: numbers.next()??, slices: numbers.next()?? })
 }
 
 /// The eighth number of the machine's line is the time that a hypervisor gave to others.

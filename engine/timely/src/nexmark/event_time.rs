@@ -13,10 +13,7 @@ impl EventTime {
     /// For events whose time runs `time_dilation` times faster than the schedule. No event has a timestamp after `last_timer`: what
     /// is due later is due when the inputs close, all at once.
     pub fn new(time_dilation: f64, tick_ns: f64, last_timer: Timestamp) -> Self {
-        Self {
-            ticks_per_microsecond: 1000.0 / (time_dilation * tick_ns),
-            last_timer,
-        }
+        Self { ticks_per_microsecond: 1000.0 / (time_dilation * tick_ns), last_timer }
     }
 
     /// The timestamp for a timer at event time `time_us`: when it is delivered, every event with a time up to and with `time_us` was

@@ -62,10 +62,7 @@ impl Parameters {
     /// Names the first that is missing.
     pub fn new(rate_per_second: f64, given: &BTreeMap<String, f64>) -> Result<Self, String> {
         let number = |name: &str| {
-            given
-                .get(name)
-                .copied()
-                .ok_or_else(|| format!("workload.parameters.{name} is missing; expected a number"))
+            given.get(name).copied().ok_or_else(|| format!("workload.parameters.{name} is missing; expected a number"))
         };
         let whole = |name: &str| number(name).map(|value| value as u64);
         Ok(Self {

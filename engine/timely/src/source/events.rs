@@ -99,11 +99,7 @@ impl EventSource {
             return FIRST_TICK + self.schedule.intended_tick(self.next);
         }
         let done_at = *self.done_at.get_or_insert(now);
-        if now < done_at + self.closing_ticks {
-            FIRST_TICK + self.end
-        } else {
-            CLOSED
-        }
+        if now < done_at + self.closing_ticks { FIRST_TICK + self.end } else { CLOSED }
     }
 }
 

@@ -59,8 +59,7 @@ impl<I: Key> WordSource<I> {
                 return;
             }
             let count = (due - self.next).div_ceil(self.peers).min(BATCH);
-            self.generator
-                .fill(&mut self.batch, self.next, self.peers, count as usize);
+            self.generator.fill(&mut self.batch, self.next, self.peers, count as usize);
             input.advance_to(FIRST_TICK + self.schedule.intended_tick(self.next));
             input.send_batch(&mut self.batch);
             self.batch.clear();

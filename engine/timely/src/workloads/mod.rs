@@ -8,9 +8,9 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use timely::container::CapacityContainerBuilder;
-use timely::dataflow::operators::generic::operator::empty;
 use timely::dataflow::operators::InspectCore;
 use timely::dataflow::operators::Probe;
+use timely::dataflow::operators::generic::operator::empty;
 use timely::dataflow::{InputHandle, ProbeHandle, Scope, StreamVec};
 
 use crate::input::schedule::Schedule;
@@ -144,22 +144,10 @@ pub fn build<'scope>(
         let mut input: ControlHandle = InputHandle::<Timestamp, CapacityContainerBuilder<Vec<Update>>>::new();
         let stream = input.to_stream(scope);
         handle = Some(input);
-        Control {
-            stream,
-            bin_shift: spec.bin_shift,
-            initial: spec.initial.clone(),
-            shared: Arc::clone(shared),
-        }
+        Control { stream, bin_shift: spec.bin_shift, initial: spec.initial.clone(), shared: Arc::clone(shared) }
     });
-    let mut builder = Builder {
-        scope,
-        spec,
-        schedule,
-        control,
-        migratables: Vec::new(),
-        digest: Rc::clone(digest),
-        done,
-    };
+    let mut builder =
+        Builder { scope, spec, schedule, control, migratables: Vec::new(), digest: Rc::clone(digest), done };
     // Counts are as wide as keys.
     let is_narrow = spec.workload.domain <= 1 << 31 && spec.total + 1 < 1 << 32;
     let source: Box<dyn crate::source::Source> = match spec.workload.name.as_str() {
@@ -172,11 +160,7 @@ pub fn build<'scope>(
             None => return Err(format!("there is no workload {name}")),
         },
     };
-    Ok(Built {
-        source,
-        migratables: builder.migratables,
-        control: handle,
-    })
+    Ok(Built { source, migratables: builder.migratables, control: handle })
 }
 
 /// Groups of keys of a native key-count are at least as many times the workers, unless they divide evenly.

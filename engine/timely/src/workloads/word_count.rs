@@ -38,10 +38,7 @@ pub struct KeyCount<I> {
 impl<I> KeyCount<I> {
     /// Counts the identifiers 0 .. domain - 1 in 2^bin_shift bins.
     pub fn new(domain: u64, bin_shift: u32) -> Self {
-        Self {
-            slots: domain.div_ceil(1 << bin_shift) as usize,
-            key: PhantomData,
-        }
+        Self { slots: domain.div_ceil(1 << bin_shift) as usize, key: PhantomData }
     }
 }
 

@@ -94,13 +94,7 @@ impl Kernel for ClosedAuctions {
             }
         } else if let Some([seller, category, _, _, expires, price]) = table.remove(&auction) {
             if price > 0 {
-                context.output.push(ClosedAuction {
-                    auction,
-                    seller,
-                    category,
-                    price,
-                    expires,
-                });
+                context.output.push(ClosedAuction { auction, seller, category, price, expires });
             }
         }
     }

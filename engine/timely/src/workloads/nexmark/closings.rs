@@ -16,9 +16,7 @@ pub type Closings = Table<Vec<Closing>>;
 pub fn add(closings: &mut Closings, key: u64, closed: &ClosedAuction, context: &QueryContext) -> bool {
     let waiting = closings.entry(key).or_default();
     let closing_time = |expires| context.closing_time(expires);
-    let is_announced = waiting
-        .last()
-        .is_some_and(|last| closing_time(last[0]) == closing_time(closed.expires));
+    let is_announced = waiting.last().is_some_and(|last| closing_time(last[0]) == closing_time(closed.expires));
     waiting.push([closed.expires, closed.auction, closed.price]);
     !is_announced
 }

@@ -43,10 +43,6 @@ impl Kernel for Convert {
 
 /// Builds the query.
 pub fn build<'scope>(builder: &mut Builder<'_, 'scope>, bids: Stream<'scope, Bid>) {
-    let converted = if builder.is_migratable() {
-        builder.unary(bids, Convert)
-    } else {
-        bids.map(|bid| convert(&bid))
-    };
+    let converted = if builder.is_migratable() { builder.unary(bids, Convert) } else { bids.map(|bid| convert(&bid)) };
     builder.finish(converted);
 }

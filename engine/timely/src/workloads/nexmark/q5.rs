@@ -46,12 +46,7 @@ impl Value for Slices {
     }
 
     fn read(words: &mut WordReader) -> Self {
-        Self {
-            newest: words.take(),
-            bids: words.take(),
-            earlier_bids: words.take(),
-            earlier: Value::read(words),
-        }
+        Self { newest: words.take(), bids: words.take(), earlier_bids: words.take(), earlier: Value::read(words) }
     }
 }
 
@@ -105,12 +100,7 @@ struct Counts {
 impl Counts {
     fn new(context: QueryContext, window_us: u64, slide_us: u64) -> Self {
         let slices = window_us / slide_us;
-        Self {
-            context,
-            slide_us,
-            slices,
-            leaders: WindowLeaders::new(slices),
-        }
+        Self { context, slide_us, slices, leaders: WindowLeaders::new(slices) }
     }
 
     /// Slices from one removal to the next.
@@ -120,9 +110,7 @@ impl Counts {
 
     /// When no window needs the slices up to and with `slice` any more.
     fn removal(&self, slice: u64) -> Timestamp {
-        self.context
-            .event_time
-            .timer_at((slice + self.slices) * self.slide_us)
+        self.context.event_time.timer_at((slice + self.slices) * self.slide_us)
     }
 }
 
@@ -165,11 +153,7 @@ impl Kernel for Counts {
             for end in slice + 1..=slice + self.slices {
                 let bids = counts.bids_until(end, self.slices);
                 if self.leaders.raise(end, bid.auction, bids) {
-                    context.output.push(Leading {
-                        end_us: end * self.slide_us,
-                        auction: bid.auction,
-                        bids,
-                    });
+                    context.output.push(Leading { end_us: end * self.slide_us, auction: bid.auction, bids });
                 }
             }
         }

@@ -144,11 +144,7 @@ pub fn build<'scope>(
     window_us: u64,
 ) {
     let windows = Windows { length_us: window_us };
-    let passed = if builder.is_migratable() {
-        builder.unary(bids, Reduce(windows))
-    } else {
-        reduce(bids, windows)
-    };
+    let passed = if builder.is_migratable() { builder.unary(bids, Reduce(windows)) } else { reduce(bids, windows) };
     let highest = builder.unary(passed, Highest(context));
     builder.finish(highest);
 }
