@@ -5,6 +5,7 @@ mod controller;
 mod input;
 mod megaphone;
 mod metrics;
+mod network;
 mod nexmark;
 mod process;
 mod results;

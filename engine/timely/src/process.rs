@@ -1,15 +1,18 @@
 //! One process of a run: its workers, what is observed of them, and the file that it leaves.
 
+use std::any::Any;
 use std::fs;
 use std::io::Write;
 use std::sync::mpsc::channel;
 use std::sync::{Arc, Once};
 
-use timely::communication::Config as CommunicationConfig;
-use timely::{Config, WorkerConfig};
+use timely::WorkerConfig;
+use timely::communication::{AllocatorBuilder, Config as CommunicationConfig};
+use timely::execute::execute_from;
 
 use crate::arguments::RunArguments;
 use crate::metrics::sampler::{Observation, start};
+use crate::network::connect;
 use crate::results::ProcessResult;
 use crate::run::run_worker;
 use crate::shared::Shared;
@@ -42,15 +45,13 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
     };
     let (stop, stopped) = channel();
     let sampler = start(observation, Arc::clone(&shared), stopped);
-    let config = Config {
-        communication: communication(arguments),
-        worker: WorkerConfig::default().progress_mode(arguments.progress_mode),
-    };
+    let (builders, guard) = communication(arguments).map_err(Failure::Run)?;
+    let config = WorkerConfig::default().progress_mode(arguments.progress_mode);
     let on_worker = {
         let shared = Arc::clone(&shared);
         move |worker: &mut timely::worker::Worker| run_worker(worker, &spec, &shared, worker.index() % workers)
     };
-    let guards = timely::execute(config, on_worker).map_err(Failure::Run)?;
+    let guards = execute_from(builders, guard, config, on_worker).map_err(Failure::Run)?;
     let results = guards.join().into_iter().map(|result| result.and_then(|result| result));
     let results = results.collect::<Result<Vec<_>, _>>().map_err(Failure::Run)?;
     drop(stop);
@@ -66,20 +67,13 @@ fn read_spec(arguments: &RunArguments) -> Result<RunSpec, String> {
     Ok(spec)
 }
 
-fn communication(arguments: &RunArguments) -> CommunicationConfig {
-    if arguments.addresses.len() > 1 {
-        CommunicationConfig::Cluster {
-            threads: arguments.workers,
-            process: arguments.process,
-            addresses: arguments.addresses.clone(),
-            report: false,
-            zerocopy: false,
-            log_fn: Arc::new(|_| None),
-        }
-    } else if arguments.workers > 1 {
-        CommunicationConfig::Process(arguments.workers)
-    } else {
-        CommunicationConfig::Thread
+/// What the workers communicate by, and what has to be kept meanwhile.
+fn communication(arguments: &RunArguments) -> Result<(Vec<AllocatorBuilder>, Box<dyn Any + Send>), String> {
+    let RunArguments { workers, process, .. } = *arguments;
+    match (arguments.addresses.len(), workers) {
+        (1, 1) => CommunicationConfig::Thread.try_build(),
+        (1, _) => CommunicationConfig::Process(workers).try_build(),
+        _ => connect(&arguments.addresses, process, workers).map_err(|error| error.to_string()),
     }
 }
 
@@ -88,11 +82,19 @@ fn die_of_any_panic() {
     static FIRST: Once = Once::new();
     std::panic::set_hook(Box::new(|panic| {
         FIRST.call_once(|| {
-            let message = panic.payload_as_str().unwrap_or("a thread has failed").replace('\n', " ");
+            let message = text_of(panic.payload()).replace('\n', " ");
             eprintln!("megaphone-timely: {message}");
             std::process::exit(1);
         });
     }));
+}
+
+/// What a panic says.
+fn text_of(payload: &dyn std::any::Any) -> &str {
+    match payload.downcast_ref::<String>() {
+        Some(text) => text,
+        None => payload.downcast_ref::<&str>().copied().unwrap_or("a thread has failed"),
+    }
 }
 
 fn write(arguments: &RunArguments, result: &ProcessResult) -> Result<(), String> {
