@@ -7,6 +7,7 @@
 pub mod binning;
 pub mod bins;
 pub mod control;
+pub mod count_table;
 pub mod host;
 pub mod kernel;
 pub mod migratable;

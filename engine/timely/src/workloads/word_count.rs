@@ -4,8 +4,8 @@ use std::marker::PhantomData;
 
 use crate::input::words::FromKey;
 use crate::megaphone::binning::{Hashed, LowBits};
+use crate::megaphone::count_table::CountTable;
 use crate::megaphone::kernel::{Context, Kernel, Record};
-use crate::megaphone::state::Table;
 use crate::time::Timestamp;
 
 /// An identifier in as few bytes as the domain allows, which also holds a count.
@@ -88,7 +88,7 @@ impl<I> HashCount<I> {
 impl<I: Key> Kernel for HashCount<I> {
     type Left = I;
     type Right = ();
-    type Bin = Table<u64>;
+    type Bin = CountTable;
     type Binning = Hashed;
     type Output = (I, I);
 
@@ -105,9 +105,8 @@ impl<I: Key> Kernel for HashCount<I> {
         let Context { bins, output, .. } = context;
         output.reserve(records.len());
         output.extend(records.iter().map(|record| {
-            let count = bins.of(record.key()).entry(record.key()).or_insert(0);
-            *count += 1;
-            (*record, I::from_key(*count))
+            let count = bins.of(record.key()).count(record.key());
+            (*record, I::from_key(count))
         }));
     }
 }
