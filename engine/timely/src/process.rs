@@ -14,7 +14,7 @@ use crate::arguments::RunArguments;
 use crate::metrics::sampler::{Observation, start};
 use crate::network::connect;
 use crate::results::ProcessResult;
-use crate::run::run_worker;
+use crate::run::{Place, run_worker};
 use crate::shared::Shared;
 use crate::spec::RunSpec;
 
@@ -47,9 +47,13 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let sampler = start(observation, Arc::clone(&shared), stopped);
     let (builders, guard) = communication(arguments).map_err(Failure::Run)?;
     let config = WorkerConfig::default().progress_mode(arguments.progress_mode);
+    let is_crowded = is_crowded(arguments);
     let on_worker = {
         let shared = Arc::clone(&shared);
-        move |worker: &mut timely::worker::Worker| run_worker(worker, &spec, &shared, worker.index() % workers)
+        move |worker: &mut timely::worker::Worker| {
+            let place = Place { local: worker.index() % workers, is_crowded };
+            run_worker(worker, &spec, &shared, place)
+        }
     };
     let guards = execute_from(builders, guard, config, on_worker).map_err(Failure::Run)?;
     let results = guards.join().into_iter().map(|result| result.and_then(|result| result));
@@ -57,6 +61,15 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
     drop(stop);
     let observed = sampler.join().map_err(|_| Failure::Run("the sampler has failed".into()))?;
     write(arguments, &ProcessResult { results, observed }).map_err(Failure::Run)
+}
+
+/// Whether the processes of this machine have more workers than there are processors.
+fn is_crowded(RunArguments { workers, addresses, process, .. }: &RunArguments) -> bool {
+    let host = |address: &str| address.rsplit_once(':').map_or(address, |(host, _)| host).to_owned();
+    let here = host(&addresses[*process]);
+    let processes = addresses.iter().filter(|address| host(address) == here).count();
+    let processors = std::thread::available_parallelism().map_or(1, |count| count.get());
+    workers * processes > processors
 }
 
 fn read_spec(arguments: &RunArguments) -> Result<RunSpec, String> {

@@ -26,10 +26,21 @@ use crate::workloads::build;
 
 /// How often a worker refreshes what it shows.
 const STATS_INTERVAL_NS: u64 = 50_000_000;
-/// A worker with nothing to do for less than this does not sleep: waking takes about as long.
+/// A worker that has a processor of its own does not sleep when it has nothing to do for less than this: waking takes about as long.
 const SHORTEST_SLEEP_NS: u64 = 120_000;
 /// How much earlier it wakes than it has to.
 const WAKE_EARLY_NS: u64 = 60_000;
+/// How long a worker waits for others while it loads, before it looks again.
+const LOAD_PATIENCE: Duration = Duration::from_micros(100);
+
+/// A worker's place among those of its process.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// Number of the worker in its process.
+    pub local: usize,
+    /// Whether there are more workers on this machine than processors: a worker without work leaves its processor to others then.
+    pub is_crowded: bool,
+}
 
 /// The dataflow of a run on one worker.
 pub struct Built {
@@ -45,8 +56,7 @@ pub struct Built {
 struct Run<'a> {
     spec: &'a RunSpec,
     shared: &'a Shared,
-    /// Number of the worker in its process.
-    local: usize,
+    place: Place,
     source: Box<dyn Source>,
     window: Window,
     control: Option<ControlSource>,
@@ -66,9 +76,9 @@ pub fn run_worker(
     worker: &mut Worker,
     spec: &RunSpec,
     shared: &Arc<Shared>,
-    local: usize,
+    place: Place,
 ) -> Result<WorkerResult, String> {
-    shared.enter(local);
+    shared.enter(place.local);
     let (index, peers) = (worker.index(), worker.peers());
     let schedule = Schedule::new(spec.rate_per_second, spec.tick_ns, spec.total);
     let digest = Rc::new(RefCell::new(Digest::default()));
@@ -80,7 +90,7 @@ pub fn run_worker(
     let mut run = Run {
         spec,
         shared,
-        local,
+        place,
         source: built.source,
         window: Window::default(),
         // The other workers have nothing to say.
@@ -110,8 +120,12 @@ impl Run<'_> {
             if self.source.loaded() && completed >= FIRST_TICK {
                 break;
             }
-            self.step_inputs(0, completed);
-            worker.step();
+            let is_waiting = self.step_inputs(0, completed) == CLOSED || self.source.loaded();
+            if is_waiting {
+                worker.step_or_park(Some(LOAD_PATIENCE));
+            } else {
+                worker.step();
+            }
         }
         // Before the barrier: the first sample of memory counts the state of all workers.
         self.show();
@@ -129,11 +143,12 @@ impl Run<'_> {
                 self.sent_in_time = self.source.sent();
             }
             let idle_ns = (idle_until - FIRST_TICK).saturating_mul(self.spec.tick_ns).saturating_sub(now_ns);
-            if idle_ns < SHORTEST_SLEEP_NS {
-                worker.step();
-            } else {
-                worker.step_or_park(Some(Duration::from_nanos(idle_ns - WAKE_EARLY_NS)));
-            }
+            let sleep_ns = match self.place.is_crowded {
+                true => idle_ns,
+                false if idle_ns < SHORTEST_SLEEP_NS => 0,
+                false => idle_ns - WAKE_EARLY_NS,
+            };
+            worker.step_or_park(Some(Duration::from_nanos(sleep_ns)));
             self.latency.update(observed_by(&self.done), elapsed_ns);
             if now_ns >= self.next_stats_ns {
                 self.next_stats_ns = now_ns + STATS_INTERVAL_NS;
@@ -152,6 +167,8 @@ impl Run<'_> {
             if !paused {
                 self.window.sent_until(bound);
                 idle_until = bound;
+            } else if !self.place.is_crowded {
+                idle_until = now;
             }
         }
         if let Some(mut control) = self.control.take() {
@@ -168,7 +185,7 @@ impl Run<'_> {
 
     fn show(&mut self) {
         let bytes = self.migratables.iter_mut().map(|operator| (operator.state_bytes)());
-        self.shared.show(self.local, bytes.sum());
+        self.shared.show(self.place.local, bytes.sum());
     }
 
     fn finish(self, digest: &Digest) -> WorkerResult {
