@@ -2,6 +2,8 @@
 
 mod arguments;
 mod controller;
+#[cfg(test)]
+mod equal_outputs;
 mod input;
 mod megaphone;
 mod metrics;

@@ -16,7 +16,7 @@ use crate::nexmark::parameters::Parameters;
 use crate::nexmark::records::{Auction, Bid, Person};
 
 /// The questions, with the answers of the TypeScript engine.
-const VECTORS: &str = include_str!("../tests/vectors.json");
+pub const VECTORS: &str = include_str!("../tests/vectors.json");
 
 /// Records of a word count that are summed up.
 const SUMMED_RECORDS: u64 = 100_000;
