@@ -86,8 +86,8 @@ function eventVector({ seed, ratePerSecond, given }: (typeof EVENTS)[number]): o
   for (const n of RECORDS.slice(4)) rows.push(eventRow(generator, n));
   const digest = new Digest();
   for (let n = 0; n < SUMMED_EVENTS; n++) digest.addRow(eventRow(generator, n));
-  const { ratePerSecond: _, ...named } = parameters;
-  return { seed, ratePerSecond, parameters: named, rows, digest: digest.value() };
+  const named = Object.entries(parameters).filter(([name]) => name !== 'ratePerSecond');
+  return { seed, ratePerSecond, parameters: Object.fromEntries(named), rows, digest: digest.value() };
 }
 
 /** Number and kind of an event, then its columns in the order of their declaration. */
@@ -97,7 +97,8 @@ function eventRow(generator: NexmarkGenerator, n: number): number[] {
   if (kind === 0) generator.fillPerson(n, columns[0], 0);
   else if (kind === 1) generator.fillAuction(n, columns[1], 0);
   else generator.fillBids(n, 1, 1, columns[2], 0);
-  return [n, kind, ...Object.values(columns[kind] as Readonly<Record<string, Float64Array>>).map((column) => column[0]!)];
+  const ofKind: readonly (Float64Array | Int32Array)[] = Object.values(columns[kind]);
+  return [n, kind, ...ofKind.map((column) => column[0]!)];
 }
 
 function scheduleVector(ratePerSecond: number, tickNs: number): object {
@@ -112,7 +113,10 @@ function digestVector(): object {
   const rows = [[0], [-0, 1], [1.5, -2.25, 3e15], [1, 2, 3, 4], [0.1, 0.2, 0.3, 0.4, 0.5]];
   const digest = new Digest();
   for (const row of rows) digest.addRow(row);
-  return { rows: rows.map((row) => row.map((number) => (Object.is(number, -0) ? '-0' : number))), value: digest.value() };
+  return {
+    rows: rows.map((row) => row.map((number) => (Object.is(number, -0) ? '-0' : number))),
+    value: digest.value(),
+  };
 }
 
 function histogramVector(): object {
