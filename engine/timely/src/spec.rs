@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::nexmark::parameters::Parameters;
+
 /// The format of specifications that this program reads.
 pub const FORMAT: u64 = 1;
 
@@ -129,11 +131,24 @@ impl RunSpec {
         Ok(spec)
     }
 
-    /// Checks that configuration and migrations name existing bins and workers.
+    fn check_workload(&self) -> Result<(), String> {
+        let WorkloadSpec { name, domain, parameters, .. } = &self.workload;
+        match name.as_str() {
+            "key-count" | "hash-count" if *domain > 0 => Ok(()),
+            "key-count" | "hash-count" => Err(format!("{name} has no domain; expected a positive number of keys")),
+            "q1" | "q2" | "q3" | "q4" | "q5" | "q6" | "q7" | "q8" => {
+                Parameters::new(self.rate_per_second as f64, parameters).map(|_| ())
+            }
+            _ => Err(format!("there is no workload {name}; expected key-count, hash-count or q1 to q8")),
+        }
+    }
+
+    /// Checks that there is such a workload, and that configuration and migrations name existing bins and workers.
     ///
     /// # Errors
     /// Says in one line what is wrong.
     pub fn check(&self, workers: usize) -> Result<(), String> {
+        self.check_workload()?;
         if self.workload.variant == Variant::Native {
             return match self.migrations.is_empty() {
                 true => Ok(()),
@@ -157,5 +172,26 @@ impl RunSpec {
             Some(owner) => Err(format!("a bin is to be on worker {owner}; expected 0 to {}", workers - 1)),
             None => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec(name: &str, owner: u32) -> RunSpec {
+        let json = format!(
+            r#"{{"format":1,"workload":{{"name":"{name}","variant":"megaphone","domain":10}},"binShift":1,"ratePerSecond":1,"durationS":1,
+            "total":1,"endTick":1,"seed":1,"tickNs":1000,"lookaheadTicks":1,"epochNs":1,"initial":[0,{owner}]}}"#
+        );
+        RunSpec::parse(&json).unwrap()
+    }
+
+    #[test]
+    fn what_does_not_exist_is_refused() {
+        assert_eq!(spec("key-count", 1).check(2), Ok(()));
+        assert!(spec("key-count", 2).check(2).unwrap_err().contains("worker 2"));
+        assert!(spec("q9", 1).check(2).unwrap_err().contains("q9"));
+        assert!(spec("q5", 1).check(2).unwrap_err().contains("timeDilation"));
     }
 }
