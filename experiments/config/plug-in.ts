@@ -5,6 +5,7 @@
  * `megaphone-engine` and `megaphone` is that of the running program, wherever its file lies: a second copy of the engine would not
  * know the streams of the first. All else is found as Node finds it.
  */
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { createRequire, registerHooks } from 'node:module';
@@ -112,30 +113,57 @@ function importNow(file: string): Readonly<Record<string, unknown>> {
   try {
     return createRequire(import.meta.url)(file) as Readonly<Record<string, unknown>>;
   } catch (error) {
-    throw new PlugInError(file, loadProblem(error));
+    throw new PlugInError(file, loadProblem(file, error));
   }
 }
 
 /** What kept a module from being loaded, with the line where it is known. */
-function loadProblem(error: unknown): string {
+function loadProblem(file: string, error: unknown): string {
   if (!(error instanceof Error)) return `throws while it is loaded: ${String(error)}`;
   const [message = ''] = error.message.split('\n', 1);
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ERR_REQUIRE_ASYNC_MODULE') return 'awaits something while it is loaded; expected no await at its top';
   if (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') return `imports what is not there: ${message}`;
   if (!(error instanceof SyntaxError)) return `throws while it is loaded: ${message}`;
-  // V8 and the remover of types put the place above the message: `file:///tmp/my.ts:12`.
-  const [, line] = /^(?:file:\/\/)?\/.*:(\d+)$/mu.exec(error.stack?.split('\n', 1)[0] ?? '') ?? [];
-  return `${line === undefined ? '' : `line ${line}: `}${message}`;
+  const place = placeIn(error.stack ?? '') ?? placeByChecking(file, message);
+  if (place === undefined) return message;
+  return `${place.path === file ? '' : `${place.path}, `}line ${place.line}: ${message}`;
 }
 
-/** The digest of a file and of all that it imports by relative paths, directly or not; names count relative to the file. */
-function digestOf(file: string): string {
+/** A place in a source. */
+interface Place {
+  readonly path: string;
+  readonly line: number;
+}
+
+/** The place that stands above the message of a syntax error: `file:///tmp/my.ts:12`. */
+function placeIn(text: string): Place | undefined {
+  const [, path, line] = /^(?:file:\/\/)?(\/.*):(\d+)$/u.exec(text.split('\n', 1)[0] ?? '') ?? [];
+  return path === undefined ? undefined : { path, line: Number(line) };
+}
+
+/** Asks Node where the syntax error is: of one in a module it tells a program the message alone. */
+function placeByChecking(file: string, message: string): Place | undefined {
+  for (const path of filesOf(realpathSync(file))) {
+    const { stderr } = spawnSync(process.execPath, ['--check', path], { encoding: 'utf8' });
+    if (stderr.includes(message)) return placeIn(stderr);
+  }
+  return undefined;
+}
+
+/** A file and all that it imports by relative paths, directly or not. */
+function filesOf(file: string): string[] {
   const urls = new Set([pathToFileURL(file).href]);
   for (const url of urls) for (const imported of imports.get(url) ?? []) urls.add(imported);
+  return [...urls].map((url) => fileURLToPath(url));
+}
+
+/** The digest of a file and of all that it imports by relative paths; names count relative to the file. */
+function digestOf(file: string): string {
   const hash = createHash('sha256');
-  const files = [...urls].map((url) => fileURLToPath(url));
-  for (const [name, path] of files.map((path) => [relative(dirname(file), path), path] as const).sort()) {
+  for (const [name, path] of filesOf(file)
+    .map((path) => [relative(dirname(file), path), path] as const)
+    .sort()) {
     const content = readFileSync(path);
     hash.update(`${name}\n${content.length}\n`).update(content);
   }
