@@ -33,7 +33,7 @@ interface Manifest {
 }
 
 /** What a source tree says that a package does not need. */
-const UNPACKED = ['private', 'workspaces', 'scripts', 'devDependencies', 'prettier'];
+const UNPACKED = ['workspaces', 'scripts', 'devDependencies', 'prettier'];
 
 function compile(project: string, out: string): void {
   rmSync(out, { recursive: true, force: true });
@@ -53,8 +53,8 @@ function nameCompiled(file: string): void {
   if (named !== text) writeFileSync(file, named);
 }
 
-/** Puts the package's package.json in the place of the source tree's. */
-function nameDist(folder: string, bundled: readonly string[]): void {
+/** Puts the package's package.json, with what is added, in the place of the source tree's. */
+function nameDist(folder: string, added: Manifest): void {
   const path = join(folder, 'package.json');
   const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
   const compiled = (file: string, extension: string) => file.replace(/^(?:\.\/)?(.*)\.ts$/u, `./dist/$1${extension}`);
@@ -64,9 +64,8 @@ function nameDist(folder: string, bundled: readonly string[]): void {
   }
   for (const [name, file] of Object.entries(manifest.bin ?? {})) manifest.bin![name] = compiled(file, '.js').slice(2);
   for (const field of UNPACKED) delete manifest[field];
-  if (bundled.length > 0) manifest['bundleDependencies'] = bundled;
   renameSync(path, join(folder, KEPT));
-  writeFileSync(path, `${JSON.stringify(manifest, null, 2)}\n`);
+  writeFileSync(path, `${JSON.stringify({ ...manifest, ...added }, null, 2)}\n`);
 }
 
 /** Puts the source tree's package.json back, also after a `prepack` that was stopped. */
@@ -74,27 +73,28 @@ function restore(folder: string): void {
   if (existsSync(join(folder, KEPT))) renameSync(join(folder, KEPT), join(folder, 'package.json'));
 }
 
-function prepareEngine(): void {
+/** The engine is for Node 22 and later; the harness, which brings it along, brings a Node of its own, too. */
+function prepareEngine(isAlone: boolean): void {
   compile('engine', join(ENGINE, 'dist'));
-  nameDist(ENGINE, []);
+  nameDist(ENGINE, isAlone ? { engines: { node: '>=22' } } : {});
 }
 
 function prepareHarness(): void {
   // Results of a package say what it was made of: nobody has its sources beside it.
   const { commit, dirty, code } = readProvenance(new Date());
-  prepareEngine();
+  prepareEngine(false);
   const out = join(ROOT, 'dist');
   compile('harness', out);
   for (const name of globSync(ASSETS, { cwd: ROOT })) cpSync(join(ROOT, name), join(out, name));
   writeFileSync(join(out, 'built.json'), `${JSON.stringify({ commit, dirty, code })}\n`);
-  nameDist(ROOT, ['megaphone-engine']);
+  nameDist(ROOT, { bundleDependencies: ['megaphone-engine'] });
 }
 
 const folders = process.cwd() === ENGINE ? [ENGINE] : [ENGINE, ROOT];
 folders.forEach(restore);
 if (process.argv[2] === 'prepack') {
   try {
-    if (folders.length === 1) prepareEngine();
+    if (folders.length === 1) prepareEngine(true);
     else prepareHarness();
   } catch (error) {
     folders.forEach(restore);

@@ -13,8 +13,7 @@ import { launch, type ProgramHandle } from 'megaphone-engine/runtime';
 /** Ticks of a microsecond. */
 const [WINDOW, END, ADS] = [50_000, 500_000, 400];
 
-const adSchema = new Schema({ ad: 'float64', tick: 'float64' });
-const matchSchema = new Schema({ delay: 'float64' });
+const [adSchema, matchSchema] = [new Schema({ ad: 'float64', tick: 'float64' }), new Schema({ delay: 'float64' })];
 type Ads = Stream<(typeof adSchema)['columns']>;
 
 /** An advertisement every `interval` ticks: event n is about that of impression `impressionOf(n)`. */
