@@ -22,7 +22,7 @@ const downwards = (files, forbidden, message) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['node_modules/', 'results/'] },
+  { ignores: ['node_modules/', 'results/', '**/dist/', 'docs/'] },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.recommendedTypeChecked],

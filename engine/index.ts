@@ -1,4 +1,8 @@
-/** The dataflow engine: streams, operators, frontiers. Migratable operators: `megaphone-engine/migration`. */
+/**
+ * The dataflow engine: streams, operators, frontiers. Migratable operators: `megaphone-engine/migration`.
+ *
+ * @module megaphone-engine
+ */
 export { Capability, CapabilityError } from './progress/capability.ts';
 export { EngineError } from './progress/engine-error.ts';
 export { FrontierError } from './progress/frontier-cells.ts';

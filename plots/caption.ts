@@ -86,7 +86,9 @@ function machineLabel({ cpu, cores, memoryBytes }: Provenance): string {
 
 /** The parameters of workloads that differ from their defaults in some run: `time dilation 1 and 79`. */
 function parameterPhrases(groups: readonly RunGroup[]): string[] {
-  const known = (spec: RunSpec) => workloads[spec.workload.name]?.description.parameters ?? {};
+  // A plug-in is not loaded to be drawn: its file may be gone, and all of its parameters are told.
+  const known = ({ workload }: RunSpec) =>
+    (workload.plugIn === undefined ? workloads[workload.name]?.description.parameters : undefined) ?? {};
   const names = new Set(
     groups.flatMap(({ spec }) =>
       Object.entries(spec.workload.parameters)

@@ -29,6 +29,12 @@ import {
 
 import { WorkerTimers, workerState } from './worker-state.ts';
 
+/** Takes pending entries: `WorkerTimers`, or the `ExtendedNotificator` of a migratable operator. */
+export interface Notifier {
+  /** Calls the logic's `onPending(time, key, value)` once every record before and at `time` was applied. */
+  notifyAt(time: Timestamp, key: number, value: number): void;
+}
+
 /** What a kernel works with. */
 export interface KernelContext<S extends Containers, O extends ColumnTypes> {
   /** The containers of this worker. */
@@ -36,7 +42,7 @@ export interface KernelContext<S extends Containers, O extends ColumnTypes> {
   /** The output, set to the time of the records or the entry that is handled. */
   readonly output: OutputPort<O>;
   /** Takes pending entries. */
-  readonly notificator: { notifyAt(time: Timestamp, key: number, value: number): void };
+  readonly notificator: Notifier;
 }
 
 /**

@@ -17,6 +17,7 @@ const UPPER_STEP = 0x632be5ab;
 
 /** A seed that is not an integer in the range that the hash covers. */
 export class SeedError extends RangeError {
+  /** Tells it from other errors. */
   override readonly name = 'SeedError';
 }
 

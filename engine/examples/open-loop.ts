@@ -2,10 +2,11 @@
  * An honest latency histogram: record n is due at n / rate, however late the system is, and its latency runs from then until
  * the frontier of the results has passed it on all workers.
  *
- *     node engine/examples/open-loop.ts
+ *     node open-loop.ts
  */
-import { exchange, probe, relay, scheduledSource, Schema, type Scope, timestampOf } from '../index.ts';
-import { launch, type ProgramHandle } from '../runtime/index.ts';
+import { isMainThread } from 'node:worker_threads';
+import { exchange, probe, relay, scheduledSource, Schema, type Scope, timestampOf } from 'megaphone-engine';
+import { launch, type ProgramHandle } from 'megaphone-engine/runtime';
 
 /** Records per second of the whole run; a tick is a microsecond. */
 const RATE = 200_000;
@@ -50,7 +51,7 @@ export function measure(scope: Scope): ProgramHandle<number[]> {
   };
 }
 
-if (import.meta.main) {
+if (isMainThread) {
   const run = launch<number[]>({ module: new URL(import.meta.url), program: 'measure', args: null, peers: 2 });
   const [first = [], ...others] = await run.results;
   first.forEach((count, bucket) => {

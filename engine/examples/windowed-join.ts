@@ -2,18 +2,18 @@
  * Clicks are joined with the impressions of the last 50 ms, by advertisement. An impression is removed by a pending entry
  * when its window has passed; entries move along with their bins, as the state does.
  *
- *     node engine/examples/windowed-join.ts
+ *     node windowed-join.ts
  */
-import { CLOSED, inspect, Schema, type Scope, source, type Stream, timestampOf } from '../index.ts';
-import { binary, type Bins, controlStream, type HashedBinning, HashTable } from '../migration/index.ts';
-import { balanced } from '../planning/index.ts';
-import { launch, type ProgramHandle } from '../runtime/index.ts';
+import { isMainThread } from 'node:worker_threads';
+import { CLOSED, inspect, Schema, type Scope, source, type Stream, timestampOf } from 'megaphone-engine';
+import { binary, type Bins, controlStream, type HashedBinning, HashTable } from 'megaphone-engine/migration';
+import { balanced } from 'megaphone-engine/planning';
+import { launch, type ProgramHandle } from 'megaphone-engine/runtime';
 
 /** Ticks of a microsecond. */
 const [WINDOW, END, ADS] = [50_000, 500_000, 400];
 
-const adSchema = new Schema({ ad: 'float64', tick: 'float64' });
-const matchSchema = new Schema({ delay: 'float64' });
+const [adSchema, matchSchema] = [new Schema({ ad: 'float64', tick: 'float64' }), new Schema({ delay: 'float64' })];
 type Ads = Stream<(typeof adSchema)['columns']>;
 
 /** An advertisement every `interval` ticks: event n is about that of impression `impressionOf(n)`. */
@@ -72,7 +72,7 @@ export function joinWindows(scope: Scope): ProgramHandle<number[]> {
   return { result: () => delays };
 }
 
-if (import.meta.main) {
+if (isMainThread) {
   const run = launch<number[]>({ module: new URL(import.meta.url), program: 'joinWindows', args: null, peers: 2 });
   const delays = (await run.results).flat();
   process.stdout.write(`${delays.length} clicks matched, at most ${Math.max(...delays) / 1000} ms after the ad\n`);

@@ -2,12 +2,13 @@
  * Words are counted on two worker threads, in 16 bins. After half a second the bins of worker 1 move to worker 0, one after
  * the other, while the counting goes on.
  *
- *     node engine/examples/word-count.ts
+ *     node word-count.ts
  */
-import { CLOSED, inspect, probe, Schema, type Scope, source, timestampOf } from '../index.ts';
-import { controlStream, fold } from '../migration/index.ts';
-import { balanced, Controller, oneWorker, planMigration } from '../planning/index.ts';
-import { launch, type ProgramHandle } from '../runtime/index.ts';
+import { isMainThread } from 'node:worker_threads';
+import { CLOSED, inspect, probe, Schema, type Scope, source, timestampOf } from 'megaphone-engine';
+import { controlStream, fold } from 'megaphone-engine/migration';
+import { balanced, Controller, oneWorker, planMigration } from 'megaphone-engine/planning';
+import { launch, type ProgramHandle } from 'megaphone-engine/runtime';
 
 const BIN_SHIFT = 4;
 /** Ticks of a microsecond. */
@@ -66,7 +67,7 @@ export function countWords(scope: Scope): ProgramHandle<Counted> {
   return { result: () => ({ ...result, left: left() }) };
 }
 
-if (import.meta.main) {
+if (isMainThread) {
   const run = launch<Counted>({ module: new URL(import.meta.url), program: 'countWords', args: null, peers: 2 });
   for (const [worker, { counted, highest, left }] of (await run.results).entries()) {
     process.stdout.write(`worker ${worker}: ${counted} words counted, up to ${highest} times; ${left} bins left it\n`);

@@ -1,4 +1,8 @@
-/** Migratable operators: state that moves between workers while records flow (Megaphone's mechanism). */
+/**
+ * Migratable operators: state that moves between workers while records flow (Megaphone's mechanism).
+ *
+ * @module megaphone-engine/migration
+ */
 export { type Binning, BinShiftError, binRoute, HashedBinning, LowBitsBinning, MAX_BIN_SHIFT } from './binning.ts';
 export {
   type ControlColumns,

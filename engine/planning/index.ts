@@ -1,4 +1,8 @@
-/** Planning: where bins shall be, and the steps that bring them there. */
+/**
+ * Planning: where bins shall be, and the steps that bring them there.
+ *
+ * @module megaphone-engine/planning
+ */
 export {
   balanced,
   binCounts,

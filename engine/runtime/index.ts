@@ -1,4 +1,8 @@
-/** Running dataflows: programs on worker threads. The simulation: `megaphone-engine/simulation`. */
+/**
+ * Running dataflows: programs on worker threads. The simulation: `megaphone-engine/simulation`.
+ *
+ * @module megaphone-engine/runtime
+ */
 export { describeFrontiers, type OutputFrontier } from './frontiers.ts';
 export { type Program, type ProgramContext, type ProgramHandle, STATS_PER_WORKER } from './program.ts';
 export { type Control, Handshake, type HandshakeRole, type HandshakeStep, type Identity } from './handshake.ts';

@@ -6,6 +6,8 @@
  * run that gets stuck. Workers are joined either by shared memory (interleavings of whole steps), or by the links of
  * processes, whose bytes are delayed and cut at random: what a worker sees of its peers is then any prefix of what they
  * have sent, in order. A seed replays a run exactly.
+ *
+ * @module megaphone-engine/simulation
  */
 import { type DataflowSettings, Scope } from '../dataflow/scope.ts';
 import { EngineError } from '../progress/engine-error.ts';

@@ -297,7 +297,7 @@ const SETTINGS = new Map([
  */
 export function commandLine(args: readonly string[], signal: AbortSignal, exitWith: (code: number) => void): Argv {
   refuseOddFlags(args, FLAGS);
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  const { version } = JSON.parse(readFileSync(new URL(import.meta.resolve('megaphone/package.json')), 'utf8')) as {
     version: string;
   };
   return yargs([...args])

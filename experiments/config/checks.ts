@@ -9,6 +9,7 @@ import { formatBytes } from './quantity.ts';
 import { ownersOf, peersOf, plannedStrategy } from './owners.ts';
 import type { ConfigurationSpec, RunSpec } from './run-spec.ts';
 import type { Path } from './tree.ts';
+import { workloadOf } from './workload-of.ts';
 
 /** Ticks of the shortest run: with fewer, logical time would decide its latencies. */
 const LEAST_TICKS = 1000;
@@ -44,12 +45,12 @@ function checkTopology({ topology }: RunSpec): Fault | undefined {
 }
 
 function checkParameters({ workload, tickNs }: RunSpec): Fault | undefined {
-  const [name, problem] = workloads[workload.name]?.description.check?.(workload.parameters, tickNs) ?? [];
+  const [name, problem] = workloadOf(workload).description.check?.(workload.parameters, tickNs) ?? [];
   return name === undefined || problem === undefined ? undefined : { path: ['workload', 'parameters', name], problem };
 }
 
 function checkLatency({ workload, recordLatency }: RunSpec): Fault | undefined {
-  if (recordLatency !== true || workloads[workload.name]?.description.canNumber === true) return undefined;
+  if (recordLatency !== true || workloadOf(workload).description.canNumber === true) return undefined;
   const able = Object.entries(workloads).filter(([, { description }]) => description.canNumber === true);
   const problem =
     `${workload.name} has no result for each record, which record latencies need; expected frontier, or ` +

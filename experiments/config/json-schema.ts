@@ -54,7 +54,7 @@ function sweepable(schema: Record<string, Json>): Json {
 }
 
 /** A schema without required keys (a scale or a case may supply them), with its short form, and sweepable inside. */
-function partial({ shorthand, required: _, ...schema }: Record<string, Json>): Json {
+function partial({ shorthand, shorthandPattern, required: _, ...schema }: Record<string, Json>): Json {
   const { properties, additionalProperties, ...rest } = schema;
   if (properties === undefined) return schema;
   const inner: Json = Object.fromEntries(
@@ -64,7 +64,9 @@ function partial({ shorthand, required: _, ...schema }: Record<string, Json>): J
     ]),
   );
   const whole: Json = { ...rest, properties: inner, additionalProperties: additionalProperties ?? false };
-  return shorthand === undefined ? whole : { anyOf: [{ enum: shorthand }, whole] };
+  if (shorthand === undefined) return whole;
+  const pattern: Json[] = shorthandPattern === undefined ? [] : [{ type: 'string', pattern: shorthandPattern }];
+  return { anyOf: [{ enum: shorthand }, ...pattern, whole] };
 }
 
 if (import.meta.main) writeFileSync(new URL('../config.schema.json', import.meta.url), configSchemaText());

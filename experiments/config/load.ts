@@ -4,7 +4,8 @@
  * The file's values are those of the paper; the values of the scale are laid on them, then those of each case, then the
  * settings of the command line. What is left with a list where one value is expected stands for one run per item.
  */
-import { basename, extname } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { STRATEGIES } from 'megaphone-engine/planning';
 import { nexmarkWorkloads } from '../../workloads/index.ts';
 import { checkRun } from './checks.ts';
@@ -12,6 +13,7 @@ import { ConfigError } from './input-error.ts';
 import { machineMemory, type MachineMemory } from './memory.ts';
 import { alternatives, suggestion } from './nearest.ts';
 import { quoted } from './one-line.ts';
+import { isPlugInPath } from './plug-in.ts';
 import { readConfig } from './read-config.ts';
 import type { ConfigurationSpec, Expectations, RunSpec, Scale, StrategySpec } from './run-spec.ts';
 import { isExperimentName, runId } from './run-id.ts';
@@ -34,6 +36,8 @@ export interface LoadOptions {
   readonly repeats?: number;
   /** Whether the oracle recomputes the outputs of each run. */
   readonly verify?: boolean;
+  /** Where relative paths of the config begin; by default the folder of its file. Those of settings begin in the current one. */
+  readonly folder?: string;
   /** The memory that every run has to fit in; by default this machine's. */
   readonly memory?: MachineMemory;
 }
@@ -56,7 +60,7 @@ export interface Experiment {
  */
 export function loadExperiment(file: string, options: LoadOptions): Experiment {
   const text = readConfig(file);
-  return resolveExperiment(text, basename(file), options);
+  return resolveExperiment(text, basename(file), { folder: dirname(resolve(file)), ...options });
 }
 
 /**
@@ -65,7 +69,7 @@ export function loadExperiment(file: string, options: LoadOptions): Experiment {
  * @throws {ConfigError} when the config, or a setting, says something impossible
  */
 export function resolveExperiment(text: string, fileName: string, options: LoadOptions): Experiment {
-  const { scale, query, settings = [], repeats = 1, verify = false, memory = machineMemory() } = options;
+  const { scale, query, settings = [], repeats = 1, verify = false, memory = machineMemory(), folder = '' } = options;
   const file = basename(fileName, extname(fileName));
   const name = query === undefined ? file : `${file}-${query}`;
   if (!isExperimentName(name)) {
@@ -85,7 +89,8 @@ export function resolveExperiment(text: string, fileName: string, options: LoadO
   });
   refuseTooMany(varied, repeats, fileName);
   for (const variation of varied) {
-    for (const tree of expand(variation)) {
+    for (const expanded of expand(variation)) {
+      const tree = withPlugInFile(expanded, folder);
       const input = validate(tree);
       if (input.migrations.length > 0 && input.strategy === undefined) {
         const problem = `missing; the migrations need ${alternatives(STRATEGIES)}`;
@@ -176,6 +181,16 @@ function applySetting(tree: Tree, setting: string): Tree {
   return set(tree, parts, parseSetting(parts, value));
 }
 
+/** The tree with the path of its workload made absolute, when it has one. */
+function withPlugInFile(tree: Tree, folder: string): Tree {
+  const workload = tree.kind === 'mapping' ? tree.entries.get('workload') : undefined;
+  const name = workload?.kind === 'mapping' ? workload.entries.get('name') : workload;
+  if (name?.kind !== 'scalar' || typeof name.value !== 'string' || !isPlugInPath(name.value)) return tree;
+  const from = name.where.startsWith('--set ') ? '' : folder;
+  const file = name.value.startsWith('file:') ? fileURLToPath(name.value) : resolve(from, name.value);
+  return set(tree, name === workload ? ['workload'] : ['workload', 'name'], { ...name, value: file });
+}
+
 /** Validates a tree without sweeps; an unknown key goes before what it may have caused. */
 function validate(tree: Tree): RunInput {
   const result = runSchema.safeParse(plain(tree));
@@ -206,6 +221,7 @@ function toSpec(
     scale,
     workload: {
       name: input.workload.name,
+      ...(input.workload.plugIn && { plugIn: input.workload.plugIn }),
       variant: input.workload.variant,
       domain: input.workload.domain,
       parameters: input.workload.parameters,

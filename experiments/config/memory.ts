@@ -2,9 +2,9 @@
 import { totalmem } from 'node:os';
 import { DEFAULT_SETTINGS } from 'megaphone-engine';
 import type { Configuration } from 'megaphone-engine/planning';
-import { workloads } from '../../workloads/index.ts';
 import { peersOf } from './owners.ts';
 import type { RunSpec } from './run-spec.ts';
+import { workloadOf } from './workload-of.ts';
 
 /** Memory of the machine (or of the container) that runs are to fit in. */
 export interface MachineMemory {
@@ -47,21 +47,22 @@ const WORD_ROW_BYTES = 8 + 2 * 8;
 /** Bytes of the record's number, which words carry where record latencies are measured. */
 const NUMBER_BYTES = 8;
 
-/** Bytes of a row in all channels of the NEXMark query that has most (queries 4 and 6: auctions, bids, closed auctions, state). */
+/** The same of the NEXMark query that has most (queries 4 and 6: auctions, bids, closed auctions, state); plug-ins may have as many. */
 const NEXMARK_ROW_BYTES = 160;
 
 /** Estimates the memory of a run; `configurations` are those of the run, in order; cost linear in bins x migrations. */
 export function estimateMemory(spec: RunSpec, configurations: readonly Configuration[]): MemoryEstimate {
   const { workload, ratePerSecond, durationS } = spec;
   const { domain, parameters } = workload;
-  const stateBytes =
-    workloads[workload.name]?.description.stateBytes({ domain, parameters, ratePerSecond, durationS }) ?? 0;
+  const { description } = workloadOf(workload);
+  const stateBytes = description.stateBytes({ domain, parameters, ratePerSecond, durationS });
   const peers = peersOf(spec);
   const copies = spec.handoff === 'copy' ? Math.min(mostMoved(configurations), binsOfStep(spec, peers)) : 0;
   const migrationBytes = (stateBytes * copies) / 2 ** spec.binShift;
   const oracleBytes = spec.verify ? stateBytes : 0;
   // A ring has `slots` batches of `rows` rows, and every worker has one to every worker, itself included.
-  const rowBytes = domain > 0 ? WORD_ROW_BYTES + (spec.recordLatency === true ? NUMBER_BYTES : 0) : NEXMARK_ROW_BYTES;
+  const isWordCount = domain > 0 && workload.plugIn === undefined;
+  const rowBytes = isWordCount ? WORD_ROW_BYTES + (spec.recordLatency === true ? NUMBER_BYTES : 0) : NEXMARK_ROW_BYTES;
   const ringBytes = DEFAULT_SETTINGS.slots * DEFAULT_SETTINGS.rows * rowBytes * peers * peers;
   const fixedBytes = spec.topology.processes * PROCESS_BYTES + peers * WORKER_BYTES;
   return {

@@ -10,7 +10,8 @@ const LONGEST_NAME_BYTES = 200;
 
 /**
  * The id of a run: 10 hexadecimal digits of the SHA-256 of all that decides its measurements, a hyphen, and the repeat number.
- * How a run is called and drawn (experiment, title, figure, scale), what is expected of it, and whether it is verified decide nothing.
+ * How a run is called and drawn (experiment, title, figure, scale), what is expected of it, whether it is verified, and where the file of
+ * its workload lies decide nothing; what is in that file does.
  */
 export function runId({
   experiment: _,
@@ -20,9 +21,11 @@ export function runId({
   verify: _4,
   expect: _5,
   repeat,
+  workload: { plugIn, ...workload },
   ...measured
 }: RunSpec): string {
-  const hash = createHash('sha256').update(canonicalJson(measured)).digest('hex');
+  const decides = { ...measured, workload: { ...workload, plugIn: plugIn?.digest } };
+  const hash = createHash('sha256').update(canonicalJson(decides)).digest('hex');
   return `${hash.slice(0, HASH_DIGITS)}-${repeat}`;
 }
 

@@ -8,10 +8,20 @@
 /** The scales a config can be run at; the base values of a config file are the paper's. */
 export type Scale = 'smoke' | 'laptop' | 'paper';
 
+/** A workload that is not the project's. */
+export interface PlugInSpec {
+  /** Absolute path of the module, the same on all hosts. */
+  readonly file: string;
+  /** What the module was when the run was planned: the digest of its file, and of those that it imports by relative paths. */
+  readonly digest: string;
+}
+
 /** What is computed: the query, its variant and the parameters of its input. */
 export interface WorkloadSpec {
-  /** `key-count`, `hash-count`, or a NEXMark query `q1` .. `q8`. */
+  /** `key-count`, `hash-count`, a NEXMark query `q1` .. `q8`, or the name of a plug-in's file without its extension. */
   readonly name: string;
+  /** Where the workload is, when it is none of the project's; absent when it is. */
+  readonly plugIn?: PlugInSpec;
   /** `native` cannot migrate and refuses scripted migrations. */
   readonly variant: 'native' | 'megaphone';
   /** Distinct keys (word count), 1 to 2^53 - 1; 0 when the workload has no domain. */

@@ -6,10 +6,11 @@
  */
 import { STRATEGIES } from 'megaphone-engine/planning';
 import * as z from 'zod';
-import { workloads } from '../../workloads/index.ts';
+import { nexmarkWorkloads, workloads } from '../../workloads/index.ts';
 import { HOST_PATTERN, isHost, MOST_HOSTS } from './hosts.ts';
 import { alternatives, suggestion } from './nearest.ts';
 import { oneLine, quoted } from './one-line.ts';
+import { isPlugInPath, loadPlugIn, type PlugIn, PlugInError, plugInName } from './plug-in.ts';
 import type { RunSpec, Scale } from './run-spec.ts';
 import {
   describe,
@@ -29,6 +30,9 @@ export const FIGURES = [
   'max-vs-rate',
   'memory',
 ] as const satisfies readonly RunSpec['figure'][];
+
+/** How a path of a workload looks, for editors. */
+const PLUG_IN_PATTERN = String.raw`\.m?[jt]s$`;
 
 /** The kinds of latencies by name. */
 const LATENCIES = ['frontier', 'record'] as const;
@@ -228,14 +232,36 @@ const parameters = z
   )
   .meta({ description: 'Further parameters of the workload.' });
 
-const workload = mapping({
-  name: choice('workload', Object.keys(workloads), 'What is computed.'),
+const WORKLOADS = Object.keys(workloads);
+
+/** The name of a workload, or the path of a file with one, which was made absolute. */
+const workloadName = value(
+  (input) => {
+    if (typeof input !== 'string') {
+      throw new UnitError(
+        `expected a workload (${alternatives(WORKLOADS)}) or the path of a file, found ${describe(input)}`,
+      );
+    }
+    if (WORKLOADS.includes(input) || isPlugInPath(input)) return input;
+    throw new UnitError(`unknown workload ${quoted(input)}; ${suggestion(input, WORKLOADS)}`);
+  },
+  {
+    anyOf: [{ enum: WORKLOADS }, { type: 'string', pattern: PLUG_IN_PATTERN }],
+    description:
+      'What is computed: a workload of the project, or the path of a file with one, relative to this config.',
+  },
+);
+
+const workloadMapping = mapping({
+  name: workloadName,
   variant: choice('variant', ['megaphone', 'native'], 'native cannot migrate.').prefault('megaphone'),
   domain: count({ noun: 'keys', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }, 'Distinct keys.').optional(),
   parameters: parameters.prefault({}),
 }).transform((found, context) => {
-  const description = workloads[found.name]?.description;
+  const plugIn = isPlugInPath(found.name) ? tryPlugIn(found.name, context) : undefined;
+  const description = plugIn?.workload.description ?? workloads[found.name]?.description;
   if (description === undefined) return z.NEVER;
+  const name = plugIn === undefined ? found.name : plugInName(found.name);
   const resolved: Record<string, number> = {};
   for (const [name, allowed] of Object.entries(description.parameters)) {
     const given = found.parameters[name] ?? allowed.default;
@@ -248,17 +274,34 @@ const workload = mapping({
   const known = Object.keys(description.parameters);
   const unknown = Object.keys(found.parameters).find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    const hint = known.length === 0 ? `${found.name} has none` : suggestion(unknown, known);
+    const hint = known.length === 0 ? `${name} has none` : suggestion(unknown, known);
     context.addIssue({ code: 'custom', path: ['parameters', unknown], message: `unknown parameter; ${hint}` });
   }
   if (description.hasDomain && found.domain === undefined) {
-    context.addIssue({ code: 'custom', path: ['domain'], message: `missing; ${found.name} needs a number of keys` });
+    context.addIssue({ code: 'custom', path: ['domain'], message: `missing; ${name} needs a number of keys` });
   }
   if (!description.hasDomain && found.domain !== undefined) {
-    context.addIssue({ code: 'custom', path: ['domain'], message: `does not belong to ${found.name}` });
+    context.addIssue({ code: 'custom', path: ['domain'], message: `does not belong to ${name}` });
   }
-  return { ...found, domain: found.domain ?? 0, parameters: resolved };
+  const spec = plugIn && { file: found.name, digest: plugIn.digest };
+  return { ...found, name, plugIn: spec, domain: found.domain ?? 0, parameters: resolved };
 });
+
+/** A workload may be written as its name, or path, alone. */
+const workload = z
+  .preprocess((input) => (typeof input === 'string' ? { name: input } : input), workloadMapping)
+  .meta({ shorthand: Object.keys(nexmarkWorkloads), shorthandPattern: PLUG_IN_PATTERN });
+
+/** Loads a plug-in; what is wrong with it becomes an issue. */
+function tryPlugIn(file: string, context: z.RefinementCtx): PlugIn | undefined {
+  try {
+    return loadPlugIn(file);
+  } catch (error) {
+    if (!(error instanceof PlugInError)) throw error;
+    context.addIssue({ code: 'custom', path: ['name'], message: error.message });
+    return undefined;
+  }
+}
 
 /** Frontier latencies are always measured, record latencies on demand; the output is whether they are. */
 const latency = value(

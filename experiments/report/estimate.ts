@@ -1,7 +1,7 @@
 /** How long runs will take: the schedule is known, the rest is learned from the runs before. */
-import { workloads } from '../../workloads/index.ts';
 import { floorSeconds } from '../metrics/floor.ts';
 import type { RunSpec } from '../config/run-spec.ts';
+import { workloadOf } from '../config/workload-of.ts';
 import type { RunPhase } from './phases.ts';
 
 /** Seconds by phase. */
@@ -18,7 +18,7 @@ const WRITE_S = 0.5;
 
 /** Records that a run loads before its clock starts. */
 function loadedRecords({ workload }: RunSpec): number {
-  return workloads[workload.name]?.description.loadedRecords(workload) ?? 0;
+  return workloadOf(workload).description.loadedRecords(workload);
 }
 
 /** Estimates runs, and learns from those that are over. */

@@ -103,6 +103,14 @@ const DIMENSIONS: readonly Dimension[] = [
 /** The strategy as one of the settings, for runs without migration. */
 const STRATEGY = worded('strategy', strategyLabel);
 
+/** What is in the file of a plug-in, which tells runs apart that only an edited file does. */
+const PLUG_IN = worded(
+  'workload file',
+  ({ workload }) => `file ${workload.plugIn?.digest.slice(0, 6) ?? ''}`,
+  ({ workload }) => workload.plugIn !== undefined,
+  ({ workload }) => workload.plugIn?.digest ?? '',
+);
+
 /** `4096 bins (2¹²)`. */
 export function binsLabel(binShift: number): string {
   return `${formatNumber(2 ** binShift)} bins (${formatPower(2, binShift)})`;
@@ -116,7 +124,7 @@ export function topologyLabel({ topology }: RunSpec): string {
 
 /** The workload's name as the paper writes it: `key-count`, `Q3`. */
 export function workloadLabel({ workload }: RunSpec): string {
-  return /^q\d$/u.test(workload.name) ? workload.name.toUpperCase() : workload.name;
+  return workload.plugIn === undefined && /^q\d$/u.test(workload.name) ? workload.name.toUpperCase() : workload.name;
 }
 
 /** A parameter's name in words: `time dilation` for `timeDilation`. */
@@ -194,7 +202,7 @@ export function measurementLabels(specs: readonly RunSpec[]): string[] {
     const same = specs.filter((_, other) => names[other] === name);
     const spec = specs[index]!;
     // Settings without a meaning, such as the bins of native runs, are all that is left to tell these apart.
-    const rest = [STRATEGY, ...DIMENSIONS].filter(({ of }) => new Set(same.map(of)).size > 1);
+    const rest = [PLUG_IN, STRATEGY, ...DIMENSIONS].filter(({ of }) => new Set(same.map(of)).size > 1);
     return [name, ...rest.map((dimension) => exactly(dimension, spec, same))].join(', ');
   });
 }

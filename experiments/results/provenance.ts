@@ -1,6 +1,7 @@
 /** Where, when and with what a run ran: commit, machine and versions. */
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Provenance } from './run-record.ts';
 import { sourceDigest } from './source-digest.ts';
@@ -14,16 +15,21 @@ const sourceTreeGit: Git = (args) =>
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** The digest of the present sources, see `sourceDigest`. */
+/** What a package of the project was built from; undefined in a source tree. */
+const BUILT = join(ROOT, 'built.json');
+const built = existsSync(BUILT)
+  ? (JSON.parse(readFileSync(BUILT, 'utf8')) as Pick<Provenance, 'commit' | 'dirty' | 'code'>)
+  : undefined;
+
+/** The digest of the present sources, see `sourceDigest`; of those that it was built from, in a package. */
 export function presentCode(): string {
-  return sourceDigest(ROOT);
+  return built?.code ?? sourceDigest(ROOT);
 }
 
 /** Describes this machine and this source tree for a run that starts at `startedAt`. Runs git twice and reads all sources. */
 export function readProvenance(startedAt: Date, git: Git = sourceTreeGit): Provenance {
   return {
-    ...readCommit(git),
-    code: presentCode(),
+    ...(built ?? { ...readCommit(git), code: presentCode() }),
     startedAt: startedAt.toISOString(),
     node: process.version,
     kernel: `${type()} ${release()}`,

@@ -38,6 +38,7 @@ const specSchema: z.ZodType<RunSpec> = z.strictObject({
   scale: scaleSchema,
   workload: z.strictObject({
     name: z.string(),
+    plugIn: z.strictObject({ file: z.string(), digest: z.string() }).exactOptional(),
     variant: z.literal(['native', 'megaphone']),
     domain: count,
     parameters: z.record(z.string(), z.number()),

@@ -3,8 +3,9 @@ import { type Batch, FIRST_TICK, inspect, probe, type Scope } from 'megaphone-en
 import { controlStream, type Departure } from 'megaphone-engine/migration';
 import { Controller, type StepRecord } from 'megaphone-engine/planning';
 import type { ProgramContext, ProgramHandle } from 'megaphone-engine/runtime';
-import { type BuiltWorkload, type WorkloadInput, workloads } from '../../workloads/index.ts';
+import type { BuiltWorkload, WorkloadInput } from '../../workloads/index.ts';
 import type { RunSpec } from '../config/run-spec.ts';
+import { workloadOf } from '../config/workload-of.ts';
 import { RateSchedule } from '../load/schedule.ts';
 import { COLLECTION_INTERVALS, CollectionRecorder } from '../metrics/collections.ts';
 import { Digest, type DigestValue } from '../metrics/digest.ts';
@@ -158,7 +159,7 @@ function build(
   spec: RunSpec,
   input: WorkloadInput & { readonly schedule: RateSchedule },
 ): { readonly controller: Controller | null; readonly built: BuiltWorkload } {
-  const workload = workloads[spec.workload.name]!;
+  const workload = workloadOf(spec.workload);
   if (spec.workload.variant === 'native') return { controller: null, built: workload.native(scope, input) };
   const { initial, script, rehearsal } = scriptedMigrations(spec);
   const last = scope.probe();
@@ -171,6 +172,12 @@ function build(
     driver: () => controller,
   });
   const built = workload.megaphone(scope, input, control);
-  probe(built.migratables.at(-1)!.stream, last);
+  const migratable = built.migratables.at(-1);
+  if (migratable === undefined) {
+    throw new Error(
+      `${spec.workload.name} has no migratable operators; expected at least one of its megaphone variant`,
+    );
+  }
+  probe(migratable.stream, last);
   return { controller, built };
 }

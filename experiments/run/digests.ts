@@ -37,6 +37,7 @@ export function digestMismatches(runs: readonly DigestedRun[]): DigestMismatch[]
 
 /** What the outputs of a run depend on. */
 function inputOf({ workload, ratePerSecond, durationS, seed, tickNs }: RunSpec): string {
-  const { name, domain, parameters } = workload;
-  return JSON.stringify([name, domain, Object.entries(parameters).sort(), ratePerSecond, durationS, seed, tickNs]);
+  const { name, plugIn, domain, parameters } = workload;
+  const computed = [name, plugIn?.digest, domain, Object.entries(parameters).sort()];
+  return JSON.stringify([computed, ratePerSecond, durationS, seed, tickNs]);
 }

@@ -4,9 +4,9 @@
  */
 import { cpus } from 'node:os';
 import { FIRST_TICK } from 'megaphone-engine';
-import { workloads } from '../../workloads/index.ts';
 import { peersOf } from '../config/owners.ts';
 import type { RunSpec } from '../config/run-spec.ts';
+import { workloadOf } from '../config/workload-of.ts';
 import { Digest, type DigestValue, sameDigest } from '../metrics/digest.ts';
 import { floorSeconds, type MachineFloor, measureFloor } from '../metrics/floor.ts';
 import { writeHistogramLog } from '../metrics/hdr.ts';
@@ -61,7 +61,7 @@ async function run({ spec, directory, cluster }: RunMessage, signal: AbortSignal
 function verify(spec: RunSpec, found: DigestValue): void {
   progress('verify', 0, 0);
   const expected = new Digest();
-  workloads[spec.workload.name]!.oracle(workloadInput(spec), (columns) => expected.addRow(columns));
+  workloadOf(spec.workload).oracle(workloadInput(spec), (columns) => expected.addRow(columns));
   if (!sameDigest(found, expected.value())) {
     throw new Error(
       `the outputs differ from the oracle's: digest ${found.sum}/${found.records}, expected ${expected.toString()}`,
@@ -100,7 +100,7 @@ function write(
     ...(recordEpochs !== undefined && { recordEpochs }),
     offeredRecords: input.schedule.total,
     sentRecords: results.reduce((sent, result) => sent + result.sentInTime, 0),
-    loadedRecords: workloads[spec.workload.name]!.description.loadedRecords(input),
+    loadedRecords: workloadOf(spec.workload).description.loadedRecords(input),
     loadS,
     steps: migrations,
     memory,
