@@ -37,7 +37,10 @@ export function drawables(
     throw new ResultsError(`${directory}: holds no complete runs, here or one level below; ${EXPECTED}`);
   }
   const found = experiments
-    .map((experiment) => ({ directory: experiment, runs: readExperiment(experiment, onUnreadable, isWanted, required) }))
+    .map((experiment) => ({
+      directory: experiment,
+      runs: readExperiment(experiment, onUnreadable, isWanted, required),
+    }))
     .filter(({ runs }) => runs.length > 0);
   if (found.length === 0)
     throw new ResultsError(`${directory}: none of its runs can be read; run the experiment again`);
