@@ -11,11 +11,6 @@ export type LatencyScale = 'log' | 'linear';
 
 const FONT = '12px system-ui, sans-serif';
 
-/** A latency in nanoseconds as an axis writes it. */
-function axisLatency(ns: number): string {
-  return formatLatency(ns).replace(' us', ' µs');
-}
-
 /** The latency scale of a chart; values are in nanoseconds. */
 export function latencyScale(scale: LatencyScale): Plot.Scale {
   if (scale === 'linear') return { range: (_, _min, max) => [0, (max || 1) * 1.06] };
@@ -40,7 +35,7 @@ export function latencyAxis(scale: LatencyScale): Plot.Axis {
     ticks: { stroke: grid, width: 1, size: 4 },
     values: (_, splits) =>
       splits.map((split) =>
-        scale === 'log' && !Number.isInteger(Math.round(Math.log10(split) * 1e9) / 1e9) ? '' : axisLatency(split),
+        scale === 'log' && !Number.isInteger(Math.round(Math.log10(split) * 1e9) / 1e9) ? '' : formatLatency(split),
       ),
   };
 }

@@ -82,7 +82,7 @@ export class Panel {
       targetNs: this.#targetNs,
       range: this.#range,
       onZoom: (span) => this.#select(span === undefined ? { kind: 'part', name: 'all' } : { kind: 'span', ...span }),
-      onView: (chart) => this.#lanes.draw(chart, this.#shown()),
+      onDrawn: (chart) => this.#lanes.draw(chart, this.#shown()),
     });
     for (const swatch of document.querySelectorAll<HTMLElement>(`[data-panel="${this.#name}"] .swatch[data-run]`)) {
       swatch.style.background = seriesColour(Number(swatch.dataset['run']));
@@ -334,7 +334,6 @@ export class Panel {
     if (this.#timeline === undefined || width === 0 || this.#timeline.width === width) return;
     this.#timeline.setSize({ width, height: this.#timeline.height });
     this.#percentiles?.setSize({ width: this.#percentilePlace.clientWidth, height: this.#percentiles.height });
-    this.#lanes.draw(this.#timeline, this.#shown());
   }
 }
 

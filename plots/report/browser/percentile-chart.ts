@@ -63,6 +63,7 @@ export function percentileChart({ place, results, shift, scale, targetNs }: Perc
       width: place.clientWidth,
       height: 260,
       legend: { show: false },
+      padding: [10, 28, 0, 0],
       cursor: { drag: { x: false, y: false }, points: { size: 6 } },
       scales: { x: { time: false, range: () => [0, end] }, y: latencyScale(scale) },
       axes: [

@@ -32,8 +32,8 @@ export interface TimelineOptions {
   readonly range: readonly [fromS: number, toS: number];
   /** Told what is in view: by dragging, undefined for all. */
   readonly onZoom: (span: { readonly fromS: number; readonly toS: number } | undefined) => void;
-  /** Told after each change of what is in view. */
-  readonly onView: (chart: Plot) => void;
+  /** Told whenever it was drawn. */
+  readonly onDrawn: (chart: Plot) => void;
 }
 
 /** The steps of a run's migrations in words. */
@@ -68,15 +68,15 @@ function alignedData({ shown, lines }: Pick<TimelineOptions, 'shown' | 'lines'>)
 
 /** Draws the chart. */
 export function timelineChart(options: TimelineOptions): Plot {
-  const { place, shown, lines, scale, targetNs, range, onZoom, onView } = options;
+  const { place, shown, lines, scale, targetNs, range, onZoom, onDrawn } = options;
   const chosen = LINES.filter((line) => lines.has(line));
   const tooltip = new Tooltip(place);
-  let isInitial = true;
   const chart = new ChartLibrary(
     {
       width: place.clientWidth,
       height: 300,
       legend: { show: false },
+      padding: [10, 16, 0, 0],
       cursor: {
         drag: { x: true, y: false, setScale: false, dist: 4 },
         points: { size: 6 },
@@ -115,7 +115,7 @@ export function timelineChart(options: TimelineOptions): Plot {
       ],
       hooks: {
         drawClear: [(chart) => drawBands(chart, shown)],
-        draw: [(chart) => drawTarget(chart, targetNs)],
+        draw: [(chart) => drawTarget(chart, targetNs), (chart) => onDrawn(chart)],
         setSelect: [
           (chart) => {
             if (chart.select.width < 4) return;
@@ -126,7 +126,6 @@ export function timelineChart(options: TimelineOptions): Plot {
             onZoom({ fromS, toS });
           },
         ],
-        setScale: [(chart, key) => key === 'x' && !isInitial && onView(chart)],
         setCursor: [
           (chart) => {
             const { left, top, idx } = chart.cursor;
@@ -149,7 +148,6 @@ export function timelineChart(options: TimelineOptions): Plot {
     place,
   );
   chart.over.addEventListener('mouseleave', () => tooltip.hide());
-  isInitial = false;
   return chart;
 }
 
