@@ -40,7 +40,7 @@ export function sectionHtml(content: SectionContent): string {
     `<p class="quiet">Scale ${scale}; ${sets.map((set) => setLabel(set, several)).join('; ')}.</p>`,
     bannerHtml(warnings),
     ...sets.flatMap((set, index) =>
-      (figures[index] ?? []).map((figure) => figureHtml(figure, several ? `Results ${set.letter}: ${title}` : title)),
+      (figures[index] ?? []).map((figure) => figureHtml(figure, title, several ? `${set.letter}: ${set.name}` : '')),
     ),
     (figures.flat().length === 0 && '<p class="quiet">No figure: none can be drawn from these files.</p>') || '',
     `<h3 class="panel-title">Latencies over time, and of an interval</h3>`,
@@ -102,20 +102,23 @@ function bannerHtml(warnings: readonly string[]): string {
   return `<div class="banner" role="note" aria-label="Warnings">${listHtml(warnings.slice(0, OPEN_WARNINGS))}${more}</div>`;
 }
 
-function figureHtml({ name, svg }: Figure, title: string): string {
+function figureHtml({ name, svg }: Figure, title: string, caption: string): string {
   return (
     `<figure class="chart" data-name="${escapeHtml(name)}"><div class="scroll" tabindex="0" role="region" ` +
-    `aria-label="Figure: ${escapeHtml(title)}">${svg}</div></figure>`
+    `aria-label="Figure: ${escapeHtml(title)} ${escapeHtml(caption)}">${svg}</div>` +
+    `${caption === '' ? '' : `<figcaption>${escapeHtml(caption)}</figcaption>`}</figure>`
   );
 }
 
 function histogramNote({ section, withHistograms, joinedBuckets }: SectionContent): string {
   const count = runsOf(section).length;
   if (withHistograms === 0) {
-    return 'These results hold no histograms (histograms.hlog), so percentiles of intervals cannot be recomputed: what is shown of parts of a run comes from its summary.';
+    return 'These results hold no histograms (histograms.hlog), so percentiles of intervals cannot be recomputed: those of all and steady come from the summary (dashed).';
   }
   const missing =
-    withHistograms === count ? '' : ` Of ${count - withHistograms} of ${count} runs no histograms were kept.`;
+    withHistograms === count
+      ? ''
+      : ` ${count - withHistograms} of ${count} runs have no histograms: of these, only what their summary says is known (dashed).`;
   const resolution =
     joinedBuckets === 1
       ? 'Percentiles of an interval are recomputed from the histograms of its epochs, with the resolution with which they were recorded (0.1 %).'

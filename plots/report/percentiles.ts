@@ -70,7 +70,7 @@ export function percentilesNs(
  * 90 %, 2 for 99 %.
  */
 export function axisPosition(percentile: number): number {
-  return -Math.log10(1 - percentile / 100);
+  return Math.log10(100 / (100 - percentile));
 }
 
 /** The percentile at a position of that axis. */

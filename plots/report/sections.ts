@@ -1,10 +1,9 @@
 /** The sections of a report: the runs of an experiment at one scale, from all folders that have some. */
-import { basename, resolve } from 'node:path';
 import { paperClaims } from '../../experiments/claims/claim.ts';
 import { type JudgedClaim, judgeClaim } from '../../experiments/claims/judge-claim.ts';
 import type { RunSpec, Scale } from '../../experiments/config/run-spec.ts';
 import { compareSides, type Comparison } from '../../experiments/report/comparison.ts';
-import { runLabels } from '../../experiments/report/labels.ts';
+import { kindLabel, runLabels } from '../../experiments/report/labels.ts';
 import type { Drawable } from '../../experiments/results/results-folder.ts';
 import type { Run } from '../../experiments/results/run-reader.ts';
 import { groupRuns } from '../run-group.ts';
@@ -74,22 +73,31 @@ export function runsOf({ sets }: Section): Run[] {
 /** At first a panel shows this many settings, so that lines can be told apart. */
 const SHOWN_AT_FIRST = 3;
 
+/** The same of each folder where there are several. */
+const SHOWN_OF_SEVERAL = 2;
+
 /** How the runs of a section are called in its panel, in the order of `runsOf`. */
 export function runNames({ sets }: Section): RunName[] {
   const specs = sets.flatMap(({ runs }) => runs.map(({ spec }) => spec));
   const labels = runLabels(specs);
+  const perSet = sets.length > 1 ? SHOWN_OF_SEVERAL : SHOWN_AT_FIRST;
   let at = 0;
   return sets.flatMap(({ letter, runs }) => {
-    const settings: string[] = [];
+    const shown = shownSettings(runs, perSet);
     return runs.map((run): RunName => {
       const label = labels[at] ?? '';
-      const setting = settingOf(run.spec);
-      if (!settings.includes(setting)) settings.push(setting);
-      const shown = settings.indexOf(setting) < (sets.length > 1 ? 2 : SHOWN_AT_FIRST) && run.spec.repeat === 1;
       at += 1;
-      return { key: `${at}`, label: sets.length > 1 ? `${letter}: ${label}` : label, isShown: shown };
+      const isShown = shown.has(settingOf(run.spec)) && run.spec.repeat === 1;
+      return { key: `${at}`, label: sets.length > 1 ? `${letter}: ${label}` : label, isShown };
     });
   });
+}
+
+/** The first setting of each kind, then those that follow. */
+function shownSettings(runs: readonly Run[], count: number): ReadonlySet<string> {
+  const byKind = [...Map.groupBy(runs, ({ spec }) => kindLabel(spec)).values()];
+  const firstOfKind = byKind.map(([first]) => first!);
+  return new Set([...new Set([...firstOfKind, ...runs].map(({ spec }) => settingOf(spec)))].slice(0, count));
 }
 
 function settingOf(spec: RunSpec): string {
@@ -108,10 +116,4 @@ export function claimsOf({ experiment, scale, sets }: Section): JudgedClaim[] {
   return paperClaims()
     .filter(({ figure }) => figure === experiment)
     .map((claim) => judgeClaim(claim, sets[0]!.runs));
-}
-
-/** The name of the folder that holds an experiment's folders, or of the experiment's own. */
-export function folderLabel(name: string): string {
-  const label = basename(resolve(name));
-  return label === '' ? name : label;
 }

@@ -17,6 +17,9 @@ const LANE_PX = LABEL_PX + STEPS_PX + NOISE_PX + 8;
 /** A share of an epoch that fills the lane, in percent. */
 const FULL_PERCENT = 40;
 
+/** Collections of this length in all are drawn at full strength. */
+const DARK_PAUSE_MS = 10;
+
 /** Lanes that follow a chart. */
 export class Lanes {
   readonly #canvas = document.createElement('canvas');
@@ -96,7 +99,8 @@ export class Lanes {
       }
     }
     context.fillStyle = colours.collection;
-    for (const { startS } of this.#collectionsOf(run)) {
+    for (const { startS, pauseMs } of this.#collectionsOf(run)) {
+      context.globalAlpha = 0.25 + 0.75 * Math.min(1, pauseMs / DARK_PAUSE_MS);
       bar(startS, startS + collectionResolutionS, top + LABEL_PX + STEPS_PX + 1, 2);
     }
     context.restore();

@@ -17,7 +17,7 @@ for (const figure of document.querySelectorAll<HTMLElement>('figure.chart')) {
   const asPng = (): void => void pngPicture(svg).then((picture) => download(`${name}.png`, picture));
   figure.append(
     element(
-      'figcaption',
+      'div',
       { class: 'downloads' },
       element('button', { type: 'button', click: asSvg }, 'Figure as SVG'),
       element('button', { type: 'button', click: asPng }, 'Figure as PNG'),

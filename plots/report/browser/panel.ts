@@ -18,6 +18,11 @@ import { LINE_DASHES, type ShownRun, timelineChart } from './timeline-chart.ts';
 /** Share of the view by which keys move it. */
 const KEY_STEP = 0.2;
 
+/** The more runs, the fewer lines of each can be told apart. */
+function linesAtFirst(runs: number): readonly LineName[] {
+  return runs > 3 ? ['max'] : runs > 1 ? ['max', 'p99'] : LINES;
+}
+
 /** A panel in its place. */
 export class Panel {
   readonly #block: DecodedBlock;
@@ -47,7 +52,7 @@ export class Panel {
     this.#block = block;
     this.#name = name;
     this.#shownKeys = new Set(runs.filter(({ isShown }) => isShown).map(({ key }) => key));
-    this.#lines = new Set(this.#shownKeys.size > 1 ? ['max', 'p99'] : LINES);
+    this.#lines = new Set(linesAtFirst(this.#shownKeys.size));
     const ends = runs.map(({ epochs, epochS }) => ((epochs.at(-1) ?? 0) + 1) * epochS);
     this.#range = [0, Math.max(1, ...ends)];
     this.#view = this.#range;
@@ -170,7 +175,7 @@ export class Panel {
       'Above: steps of migrations. Below:',
       key('wait', 'a worker waited for a processor'),
       key('steal', 'other machines took one (steal)'),
-      key('collection', 'garbage collections'),
+      key('collection', 'garbage collections (the darker, the longer)'),
     );
   }
 

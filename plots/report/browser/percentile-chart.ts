@@ -9,6 +9,9 @@ import type { IntervalResult } from './interval.ts';
 /** Points per nine. */
 const RESOLUTION = 48;
 
+/** Room for the name of a percentile. */
+const LABEL_PX = 62;
+
 /** What the chart shows. */
 export interface PercentileOptions {
   /** Where it stands: a positioned element. */
@@ -70,7 +73,13 @@ export function percentileChart({ place, results, shift, scale, targetNs }: Perc
         footAxis({
           label: 'percentile (%)',
           splits: () => Array.from({ length: end + 1 }, (_, position) => position),
-          values: (_, splits) => splits.map(nines),
+          values: (chart, splits) => {
+            const every = Math.max(
+              1,
+              Math.ceil((LABEL_PX * end) / Math.max(1, chart.over.clientWidth || place.clientWidth)),
+            );
+            return splits.map((position) => (position % every === 0 ? nines(position) : ''));
+          },
         }),
         latencyAxis(scale),
       ],
@@ -81,6 +90,8 @@ export function percentileChart({ place, results, shift, scale, targetNs }: Perc
           scale: 'y',
           stroke: colour,
           width: 1.75,
+          // Straight between what a summary knows.
+          ...(result.counts === undefined && { dash: [5, 4] }),
           points: { show: false },
         })),
       ],

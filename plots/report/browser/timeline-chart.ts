@@ -79,7 +79,7 @@ export function timelineChart(options: TimelineOptions): Plot {
       padding: [10, 16, 0, 0],
       cursor: {
         drag: { x: true, y: false, setScale: false, dist: 4 },
-        points: { size: 6 },
+        points: { show: false },
         bind: {
           // The library would show all data, which may be less than the whole time.
           dblclick: () => () => {
@@ -168,7 +168,11 @@ function tooltipLines(
     const values =
       row < 0 ? 'no record' : lines.map((name) => `${name} ${formatLatency(run.latenciesNs[name][row]!)}`).join(', ');
     line.append(swatch, `${run.label}: ${values}`);
-    return step === undefined ? [line] : [line, `  ${stepText(step)}`];
+    if (step === undefined) return [line];
+    const part = document.createElement('span');
+    part.className = 'indented';
+    part.append(stepText(step));
+    return [line, part];
   });
   const epochS = shown[0]?.run.epochS ?? 0.25;
   const startS = Math.floor(timeS / epochS) * epochS;
