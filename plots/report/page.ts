@@ -1,7 +1,7 @@
 /** A report: one HTML file with everything in it. */
 import { readFileSync } from 'node:fs';
 import { tally } from '../../experiments/claims/claim-report.ts';
-import { plural } from '../../experiments/config/quantity.ts';
+import { formatBytes, plural } from '../../experiments/config/quantity.ts';
 import { ResultsError } from '../../experiments/results/results-error.ts';
 import { libraryStyles, scriptsHtml } from './browser-code.ts';
 import { commandOf } from './commands.ts';
@@ -13,7 +13,7 @@ import { runData } from './run-data.ts';
 import { readHistograms } from './run-histograms.ts';
 import { claimsOf, type ResultSet, runNames, runsOf, type Section, sectionsOf } from './sections.ts';
 
-/** A page stays below this size: histograms are joined until it does. */
+/** A page is to stay below this size: buckets of histograms are joined until it does. */
 export const MOST_BYTES = 3 * 2 ** 20;
 
 /** Histograms are not joined further: buckets would then be 12.5 % wide. */
@@ -43,7 +43,12 @@ export async function reportPage(options: ReportOptions): Promise<string> {
   for (const section of sectionsOf(options.results)) prepared.push(await prepare(section, options.onNote));
   for (let shift = 0; ; shift++) {
     const page = pageHtml(prepared, shift, options);
-    if (shift === MOST_SHIFT || Buffer.byteLength(page) < MOST_BYTES) return page;
+    const bytes = Buffer.byteLength(page);
+    if (bytes < MOST_BYTES) return page;
+    if (shift === MOST_SHIFT) {
+      options.onNote(`the report has ${formatBytes(bytes)}: a report of fewer results is smaller`);
+      return page;
+    }
   }
 }
 
