@@ -28,6 +28,8 @@ export class Panel {
   readonly #block: DecodedBlock;
   readonly #name: string;
   readonly #shownKeys: Set<string>;
+  /** The colour of each run that is shown, by its place in the palette; a run keeps it while it is shown. */
+  readonly #colours = new Map<string, number>();
   readonly #lines: Set<LineName>;
   #scale: LatencyScale = 'log';
   #interval: Interval = { kind: 'part', name: 'all' };
@@ -76,6 +78,7 @@ export class Panel {
 
   /** Draws everything again, for instance in other colours. */
   redraw(): void {
+    this.#assignColours();
     const shown = this.#shown();
     this.#timeline?.destroy();
     this.#timelinePlace.replaceChildren();
@@ -90,7 +93,8 @@ export class Panel {
       onDrawn: (chart) => this.#lanes.draw(chart, this.#shown()),
     });
     for (const swatch of document.querySelectorAll<HTMLElement>(`[data-panel="${this.#name}"] .swatch[data-run]`)) {
-      swatch.style.background = seriesColour(Number(swatch.dataset['run']));
+      const colour = this.#colours.get(swatch.dataset['run'] ?? '');
+      swatch.style.background = colour === undefined ? 'transparent' : seriesColour(colour);
     }
     this.#applyView();
     this.#showInterval();
@@ -101,16 +105,29 @@ export class Panel {
   }
 
   #shown(): ShownRun[] {
-    return this.#runs().flatMap((run, index) =>
-      this.#shownKeys.has(run.key) ? [{ run, colour: seriesColour(index) }] : [],
-    );
+    return this.#runs()
+      .filter(({ key }) => this.#shownKeys.has(key))
+      .map((run) => ({ run, colour: seriesColour(this.#colours.get(run.key) ?? 0) }));
+  }
+
+  /** Gives each run that is shown the first colour that no other one has. */
+  #assignColours(): void {
+    for (const { key } of this.#runs()) {
+      if (!this.#shownKeys.has(key)) this.#colours.delete(key);
+      else if (!this.#colours.has(key)) {
+        const taken = new Set(this.#colours.values());
+        let free = 0;
+        while (taken.has(free)) free += 1;
+        this.#colours.set(key, free);
+      }
+    }
   }
 
   #controls(): HTMLElement {
-    const runs = this.#runs().map((run, index) => {
+    const runs = this.#runs().map((run) => {
       const box = element('input', { type: 'checkbox', change: () => this.#toggle(this.#shownKeys, run.key, box) });
       box.checked = this.#shownKeys.has(run.key);
-      const swatch = element('span', { class: 'swatch', 'data-run': index });
+      const swatch = element('span', { class: 'swatch', 'data-run': run.key });
       return element('label', {}, box, swatch, run.label);
     });
     const lines = LINES.map((line) => {
