@@ -35,7 +35,7 @@ export function claimMarkdown(judged: readonly JudgedClaim[]): string[] {
 }
 
 /** The measured value with its interval, or why there is none. */
-function hereLabel({ claim, value, interval, repeats, reason }: JudgedClaim): string {
+export function hereLabel({ claim, value, interval, repeats, reason }: JudgedClaim): string {
   if (value === undefined) return `nothing here: ${reason}`;
   if (interval === undefined) return `${amount(value, claim)} (too few repeats for an interval: ${repeats})`;
   return `${amount(value, claim)} (${amount(interval[0], claim)} to ${amount(interval[1], claim)})`;
@@ -51,11 +51,13 @@ function amount(value: number, { unit }: Pick<Claim, 'unit'>): string {
   return unit === 'bytes' ? formatBytes(value) : `${formatNumber(value)} ${unit}`;
 }
 
-function effortLabel(claim: Claim): string {
+/** The command that measures a claim, with the time and memory that it takes. */
+export function effortLabel(claim: Claim): string {
   return `${commandOf(claim)} (about ${claim.minutes} min, ${claim.memoryGiB} GiB)`;
 }
 
-function tally(judged: readonly JudgedClaim[]): string {
+/** How many hold, do not hold, and are not measured. */
+export function tally(judged: readonly JudgedClaim[]): string {
   const count = (verdict: JudgedClaim['verdict']): string =>
     String(judged.filter((result) => result.verdict === verdict).length);
   return `${count('holds')} hold, ${count('does not hold')} do not hold, ${count('not measured')} are not measured`;

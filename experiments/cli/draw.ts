@@ -40,8 +40,13 @@ interface Drawn {
 }
 
 /** Starts a drawing program of the package with something to read. */
-function startDrawing(program: URL, args: readonly string[], input: string): Promise<Drawn> {
-  const child = spawn(process.execPath, [fileURLToPath(program), ...args], { stdio: 'pipe' });
+function startDrawing(
+  program: URL,
+  args: readonly string[],
+  input: string,
+  flags: readonly string[] = [],
+): Promise<Drawn> {
+  const child = spawn(process.execPath, [...flags, fileURLToPath(program), ...args], { stdio: 'pipe' });
   let printed = '';
   let complaint = '';
   // A process that ended without reading is reported by its exit code.
@@ -98,4 +103,29 @@ export async function drawComparison(comparisons: readonly Comparison[], file: s
   const program = new URL('../../plots/draw-comparison.ts', import.meta.url);
   const drawn = await startDrawing(program, [file], JSON.stringify(comparisons));
   if (drawn.code !== 0) throw drawError(drawn);
+}
+
+/**
+ * Writes a report of folders of results, the first of which the others are compared with; returns the file's path.
+ *
+ * @param onNote - given a line about each run that cannot be read, and about what the report lacks
+ * @throws {InputError} when a folder holds nothing that can be read
+ * @throws {DrawError} when drawing fails
+ */
+export async function drawReport(
+  folders: readonly string[],
+  file: string,
+  onNote: (line: string) => void,
+): Promise<string> {
+  const program = new URL('../../plots/draw-report.ts', import.meta.url);
+  // Node warns that it strips types on request, by which the page's scripts are made.
+  const drawn = await startDrawing(program, [file, ...folders], '', ['--disable-warning=ExperimentalWarning']);
+  const { code, files, complaints } = drawn;
+  if (code === 0) {
+    complaints.forEach(onNote);
+    return files[0] ?? file;
+  }
+  if (code !== NOTHING_TO_DRAW) throw drawError(drawn);
+  complaints.slice(0, -1).forEach(onNote);
+  throw new InputError(complaints.at(-1) ?? `${folders.join(' ')}: nothing to report`);
 }

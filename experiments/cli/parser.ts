@@ -20,6 +20,7 @@ import { listResults } from './list-command.ts';
 import { parseConfiguration, printConfigPlans, printPlan } from './plan-command.ts';
 import { plotExperiment } from './plot-command.ts';
 import { findRates } from './rate-command.ts';
+import { writeReport } from './report-command.ts';
 import { runExperiment } from './run-command.ts';
 import { showRun } from './show-command.ts';
 import { UsageError } from './usage-error.ts';
@@ -37,6 +38,7 @@ const COMMANDS = [
   'list',
   'show',
   'plot',
+  'report',
   'compare',
   'clean',
   'plan',
@@ -222,6 +224,15 @@ const plotOptions = {
   },
 } as const;
 
+const reportOptions = {
+  out: {
+    ...text,
+    default: 'report.html',
+    coerce: (value: unknown) => single('out', value),
+    describe: 'the file to write',
+  },
+} as const;
+
 const compareOptions = {
   baseline: {
     ...text,
@@ -266,6 +277,7 @@ const COMMAND_OPTIONS = [
   claimsOptions,
   compareOptions,
   plotOptions,
+  reportOptions,
   planOptions,
   locOptions,
   cleanOptions,
@@ -421,6 +433,22 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
           .example('$0 plot results/fig1', '')
           .example('$0 plot results/fig1 --figure ccdf', 'the same runs as another kind of chart'),
       async ({ results, figure }) => exitWith(await plotExperiment(results, figure)),
+    )
+    .command(
+      'report [results..]',
+      'write results as one HTML file: charts, intervals, tables, claims',
+      (command) =>
+        command
+          .positional('results', {
+            type: 'string',
+            array: true,
+            default: ['results'],
+            describe: 'folders of a run, of an experiment, or of several; others are laid beside the first',
+          })
+          .options(reportOptions)
+          .example('$0 report results/fig1 --out fig1.html', '')
+          .example('$0 report results/fig1 ../other/results/fig1', 'with a table of differences'),
+      async ({ results, out }) => exitWith(await writeReport({ folders: results, out })),
     )
     .command(
       'clean [results]',

@@ -2,27 +2,34 @@
 import { stringify } from 'csv-stringify/sync';
 import { alignColumns, type Column } from './columns.ts';
 import { formatValue } from './compared-metrics.ts';
-import type { Comparison, MetricComparison } from './comparison.ts';
+import type { Comparison, MetricComparison, PairComparison } from './comparison.ts';
+import type { ReportTable } from './table.ts';
 
 const WIDTH = 80;
 
 const HEADINGS = ['metric', 'baseline', 'other', 'ratio', '95 % interval', 'verdict'] as const;
 
+/** The table of a pair, without its notes. */
+export function pairTable(pair: PairComparison): ReportTable {
+  return {
+    title: `${pair.setting} (${repeats(pair.metrics)})`,
+    columns: HEADINGS.map((heading, index): Column => {
+      return { heading, align: index === 0 || index === HEADINGS.length - 1 ? 'left' : 'right' };
+    }),
+    rows: pair.metrics.map(cells),
+  };
+}
+
 /** Tables of at most 80 columns, one per pair, and the notes. */
 export function comparisonLines(comparisons: readonly Comparison[]): string[] {
-  const columns = HEADINGS.map((heading, index): Column => {
-    return { heading, align: index === 0 || index === HEADINGS.length - 1 ? 'left' : 'right' };
-  });
   return comparisons.flatMap(({ baseline, other, pairs, notes }) => [
     `baseline: ${baseline}`,
     `other:    ${other}`,
     ...notes,
-    ...pairs.flatMap((pair) => [
-      '',
-      `${pair.setting} (${repeats(pair.metrics)})`,
-      ...alignColumns(columns, pair.metrics.map(cells), WIDTH),
-      ...pair.notes,
-    ]),
+    ...pairs.flatMap((pair) => {
+      const { title, columns, rows } = pairTable(pair);
+      return ['', title, ...alignColumns(columns, rows, WIDTH), ...pair.notes];
+    }),
     '',
   ]);
 }

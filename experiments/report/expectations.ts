@@ -2,7 +2,7 @@
 import { formatLatency } from '../config/quantity.ts';
 import type { Expectations } from '../config/run-spec.ts';
 import type { MigrationSummary } from '../results/run-summary.ts';
-import { alignColumns } from './columns.ts';
+import type { Column } from './columns.ts';
 import type { FinishedRun } from './finished-run.ts';
 import { runLabels } from './labels.ts';
 
@@ -79,10 +79,19 @@ export function judgeExpectations(run: FinishedRun): ExpectationResult[] {
   });
 }
 
-/** A table of the expectations of all runs; empty when there are none. */
-export function expectationLines(runs: readonly FinishedRun[]): string[] {
+/** Columns of a table of expectations. */
+export const expectationColumns: readonly Column[] = [
+  { heading: 'run', align: 'left' },
+  { heading: 'expectation', align: 'left' },
+  { heading: 'measured', align: 'right' },
+  { heading: 'at most', align: 'right' },
+  { heading: '', align: 'left' },
+];
+
+/** The rows of a table of the expectations of all runs; empty when there are none. */
+export function expectationRows(runs: readonly FinishedRun[]): string[][] {
   const labels = runLabels(runs.map(({ spec }) => spec));
-  const rows = runs.flatMap((run, index) =>
+  return runs.flatMap((run, index) =>
     judgeExpectations(run).map(({ name, limitNs, measuredNs, outcome }, row) => [
       row === 0 ? (labels[index] ?? '') : '',
       name,
@@ -90,16 +99,5 @@ export function expectationLines(runs: readonly FinishedRun[]): string[] {
       formatLatency(limitNs),
       outcome,
     ]),
-  );
-  if (rows.length === 0) return [];
-  return alignColumns(
-    [
-      { heading: 'run', align: 'left' },
-      { heading: 'expectation', align: 'left' },
-      { heading: 'measured', align: 'right' },
-      { heading: 'at most', align: 'right' },
-      { heading: '', align: 'left' },
-    ],
-    rows,
   );
 }

@@ -9,7 +9,7 @@ import {
   type RunSummary,
 } from '../results/run-summary.ts';
 import { alignColumns, type Column } from './columns.ts';
-import { expectationLines } from './expectations.ts';
+import { expectationColumns, expectationRows } from './expectations.ts';
 import type { FinishedRun } from './finished-run.ts';
 import { median } from '../stats/median.ts';
 import { kindLabel, measurementLabels, runLabels } from './labels.ts';
@@ -24,33 +24,54 @@ const right = (heading: string): Column => ({
 });
 const left = (heading: string): Column => ({ heading, align: 'left' });
 
-/**
- * Both tables and the notes, empty when there are no runs. A row stands for a setting: with repeats it has medians, and another row
- * their range. Tables take at most `width` columns, and say what was left out for
- * that; notes are as long as they are.
- */
-export function reportLines(runs: readonly FinishedRun[], width = 120): string[] {
+/** A table of a report. */
+export interface ReportTable {
+  /** What it shows. */
+  readonly title: string;
+  /** One per cell of a row. */
+  readonly columns: readonly Column[];
+  /** Text by row and column; a row whose first cell begins with spaces belongs to the one above. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The tables of latencies, migrations and expectations that have rows, in this order. */
+export function reportTables(runs: readonly FinishedRun[]): ReportTable[] {
   if (runs.length === 0) return [];
-  const labels = runLabels(runs.map(({ spec }) => spec));
-  const lines = ['Latency while steady (outside of warm-up, migrations and recovery), and records'];
   const settings = settingsOf(runs);
-  lines.push(...latencyLines(settings, width));
-  const migrations = migrationLines(settings, width);
-  if (migrations.length > 0) lines.push('', 'Migrations', ...migrations);
-  const expectations = expectationLines(runs);
-  if (expectations.length > 0) lines.push('', 'Expectations', ...expectations);
+  return [latencyTable(settings), migrationTable(settings), expectationTable(runs)].filter(
+    ({ rows }) => rows.length > 0,
+  );
+}
+
+/** What a reader of the tables has to know: runs that are not valid, not recovered, or disturbed; and whether outputs were verified. */
+export function reportNotes(runs: readonly FinishedRun[]): string[] {
+  const labels = runLabels(runs.map(({ spec }) => spec));
   const notes = [validityNote, steadyNote, recoveryNote, clampedNote, stealNote].flatMap((note) =>
     runs.flatMap(({ summary }, index) => note(summary, labels[index] ?? '')),
   );
   notes.push(...runs.flatMap((run, index) => nothingMovedNote(run, labels[index] ?? '')));
   notes.push(...clocksNote(runs));
-  if (runs.every(({ summary }) => summary.verified === true)) {
+  if (runs.length > 0 && runs.every(({ summary }) => summary.verified === true)) {
     notes.push(
       `Verified: the outputs of ${runs.length === 1 ? 'the run' : 'all runs'} are those of the single-threaded oracle.`,
     );
   }
-  if (notes.length > 0) lines.push('', ...notes);
-  return lines;
+  return notes;
+}
+
+/**
+ * All tables and the notes, empty when there are no runs. A row stands for a setting: with repeats it has medians, and another row
+ * their range. Tables take at most `width` columns, and say what was left out for
+ * that; notes are as long as they are.
+ */
+export function reportLines(runs: readonly FinishedRun[], width = 120): string[] {
+  const lines = reportTables(runs).flatMap(({ title, columns, rows }) => [
+    '',
+    title,
+    ...alignColumns(columns, rows, width),
+  ]);
+  const notes = reportNotes(runs);
+  return [...lines.slice(1), ...(notes.length > 0 ? ['', ...notes] : [])];
 }
 
 /** The repeats of one setting. */
@@ -79,7 +100,7 @@ function latencyRange(latenciesNs: readonly number[]): string {
   return `${latencyOrNone(Math.min(...latenciesNs))}-${latencyOrNone(Math.max(...latenciesNs))}`;
 }
 
-function latencyLines(settings: readonly Setting[], width: number): string[] {
+function latencyTable(settings: readonly Setting[]): ReportTable {
   const columns = [
     left('run'),
     ...['p50', 'p99', 'p99.9', 'max', 'offered', 'sent', 'completed'].map((heading) => right(heading)),
@@ -108,10 +129,10 @@ function latencyLines(settings: readonly Setting[], width: number): string[] {
       ...optionalRow('  the machine alone', summaries, ({ floor }) => floor),
     ];
   });
-  return alignColumns(columns, rows, width);
+  return { title: 'Latency while steady (outside of warm-up, migrations and recovery), and records', columns, rows };
 }
 
-function migrationLines(settings: readonly Setting[], width: number): string[] {
+function migrationTable(settings: readonly Setting[]): ReportTable {
   const baselines = new Map<string, Setting>();
   for (const setting of settings) {
     const { spec } = setting.repeats[0]!;
@@ -154,7 +175,11 @@ function migrationLines(settings: readonly Setting[], width: number): string[] {
       return [row, range];
     });
   });
-  return rows.length === 0 ? [] : alignColumns(columns, rows, width);
+  return { title: 'Migrations', columns, rows };
+}
+
+function expectationTable(runs: readonly FinishedRun[]): ReportTable {
+  return { title: 'Expectations', columns: expectationColumns, rows: expectationRows(runs) };
 }
 
 function migrationsAt(repeats: readonly FinishedRun[], index: number): MigrationSummary[] {

@@ -83,12 +83,20 @@ export function readSummary(directory: string): RunSummary {
 }
 
 /**
+ * Which files of a run have to be there: all, or all but the tables of its distributions (`ccdf.csv`, `record-ccdf.csv`), which are
+ * large and not kept with reference results; their rows are then missing.
+ */
+export type RequiredFiles = 'all' | 'without distributions';
+
+/**
  * Reads a run.
  *
  * @throws {ResultsError} when the folder is none of a run, or a file is missing, of another format, or malformed
  */
-export function readRun(directory: string): Run {
+export function readRun(directory: string, required: RequiredFiles = 'all'): Run {
   const { spec, provenance } = readRunRecord(directory);
+  const distribution = (name: string, table: CsvTable<CcdfRow>): CcdfRow[] =>
+    required === 'all' || existsSync(join(directory, name)) ? readTable(directory, name, table) : [];
   return {
     directory,
     id: basename(directory),
@@ -96,10 +104,10 @@ export function readRun(directory: string): Run {
     provenance,
     summary: readSummary(directory),
     timeline: readTable(directory, RUN_FILES.timeline, RUN_TABLES.timeline),
-    ccdf: readTable(directory, RUN_FILES.ccdf, RUN_TABLES.ccdf),
+    ccdf: distribution(RUN_FILES.ccdf, RUN_TABLES.ccdf),
     ...(spec.recordLatency === true && {
       recordTimeline: readTable(directory, RUN_FILES.recordTimeline, RUN_TABLES.recordTimeline),
-      recordCcdf: readTable(directory, RUN_FILES.recordCcdf, RUN_TABLES.recordCcdf),
+      recordCcdf: distribution(RUN_FILES.recordCcdf, RUN_TABLES.recordCcdf),
     }),
     migrations: readTable(directory, RUN_FILES.migrations, RUN_TABLES.migrations),
     memory: readTable(directory, RUN_FILES.memory, RUN_TABLES.memory),
@@ -121,9 +129,13 @@ export function readRun(directory: string): Run {
  *
  * @param onUnreadable - given the line
  */
-export function tryReadRun(directory: string, onUnreadable: (line: string) => void): Run | undefined {
+export function tryReadRun(
+  directory: string,
+  onUnreadable: (line: string) => void,
+  required?: RequiredFiles,
+): Run | undefined {
   try {
-    return readRun(directory);
+    return readRun(directory, required);
   } catch (error) {
     if (!(error instanceof ResultsError)) throw error;
     onUnreadable(`${error.message.replaceAll(/\s+/gu, ' ')}; the run counts as not made`);
@@ -141,10 +153,11 @@ export function readExperiment(
   directory: string,
   onUnreadable: (line: string) => void,
   isWanted: (id: string) => boolean = () => true,
+  required?: RequiredFiles,
 ): Run[] {
   return runFolders(directory)
     .filter((folder) => isWanted(basename(folder)))
-    .flatMap((folder) => tryReadRun(folder, onUnreadable) ?? []);
+    .flatMap((folder) => tryReadRun(folder, onUnreadable, required) ?? []);
 }
 
 /** The folders of complete runs in an existing folder, sorted. */

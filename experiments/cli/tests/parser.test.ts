@@ -14,7 +14,7 @@ describe('a command line that cannot be understood is refused in one line', () =
   for (const [args, line] of [
     [
       [],
-      'expected a command: run, figures, rate, worker, claims, list, show, plot, compare, clean, plan, loc, completion; see megaphone --help',
+      'expected a command: run, figures, rate, worker, claims, list, show, plot, report, compare, clean, plan, loc, completion; see megaphone --help',
     ],
     [['rn', 'fig1'], 'unknown command rn; did you mean run?'],
     [['run'], 'run needs a config, for instance fig1; see megaphone --help'],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { MigrationSummary } from '../../results/run-summary.ts';
-import { expectationLines, judgeExpectations } from '../expectations.ts';
+import { expectationRows, judgeExpectations } from '../expectations.ts';
 import { reportLines } from '../table.ts';
 import { sampleSpec, sampleSummary } from './sample-run.ts';
 
@@ -59,7 +59,7 @@ describe('judgeExpectations', () => {
 
   it('has nothing to say where nothing is expected', () => {
     assert.deepEqual(judgeExpectations({ spec: sampleSpec(), summary: sampleSummary() }), []);
-    assert.deepEqual(expectationLines([{ spec: sampleSpec(), summary: sampleSummary() }]), []);
+    assert.deepEqual(expectationRows([{ spec: sampleSpec(), summary: sampleSummary() }]), []);
   });
 });
 
