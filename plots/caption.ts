@@ -4,7 +4,14 @@
  */
 import { formatBytes, formatLatency, formatMagnitude, formatNumber, plural } from '../experiments/config/quantity.ts';
 import { workloads } from '../workloads/index.ts';
-import { binsLabel, kindLabel, parameterLabel, topologyLabel, workloadLabel } from '../experiments/report/labels.ts';
+import {
+  binsLabel,
+  engineLabel,
+  kindLabel,
+  parameterLabel,
+  topologyLabel,
+  workloadLabel,
+} from '../experiments/report/labels.ts';
 import { commitLabel } from '../experiments/results/provenance.ts';
 import type { RunSpec } from '../experiments/config/run-spec.ts';
 import type { Provenance } from '../experiments/results/run-record.ts';
@@ -138,6 +145,8 @@ export function captionSentences(groups: readonly RunGroup[], notes: readonly st
     ...parameterPhrases(groups),
   ];
   const load = [
+    // The engine of this project needs no word where there is no other.
+    specs.every(({ engine }) => engine === undefined) ? '' : `on ${enumerate(distinct(specs.map(engineLabel)))}`,
     enumerate(distinct(specs.map(topologyLabel))),
     `${values(
       groups,
@@ -152,7 +161,9 @@ export function captionSentences(groups: readonly RunGroup[], notes: readonly st
   const commits = distinct(provenances.map(commitLabel));
   return [
     distinct(workload).join(', '),
-    distinct(load).join(', '),
+    distinct(load)
+      .filter((phrase) => phrase !== '')
+      .join(', '),
     moved === ''
       ? ''
       : `State moved per migration: ${moved}${handoffs.length === 0 ? '' : ` (hand-off by ${enumerate(handoffs)})`}`,

@@ -10,6 +10,7 @@ import { reportLines } from '../report/table.ts';
 import { shownRun } from '../results/shown-runs.ts';
 import { earlierRun, refuseOtherCode } from '../run/driver.ts';
 import { makeAllRuns } from '../run/make-all.ts';
+import { findCargo } from '../run/timely/build.ts';
 import { configFile, packageConfigs } from './config-path.ts';
 import { DrawError, drawCharts } from './draw.ts';
 import { EXIT } from './exit-code.ts';
@@ -28,6 +29,8 @@ export interface FiguresRequest {
   readonly out: string;
   /** Makes runs again that are done. */
   readonly force: boolean;
+  /** The engine to run on instead of the configs'. */
+  readonly engine: 'typescript' | 'timely' | undefined;
   /** Only says what there is, and what is done. */
   readonly list: boolean;
 }
@@ -49,7 +52,15 @@ export function figureIds(): string[] {
  */
 export async function makeFigures(request: FiguresRequest, signal: AbortSignal): Promise<number> {
   const { out, force } = request;
-  const figures = chosen(request);
+  const all = chosen(request);
+  const needsRust = ({ experiment }: ListedFigure): boolean =>
+    experiment?.specs.some(({ engine }) => engine !== undefined) ?? false;
+  const isLeftOut = (figure: ListedFigure): boolean =>
+    request.ids.length === 0 && request.engine === undefined && needsRust(figure) && findCargo() === undefined;
+  const figures = all.filter((figure) => request.list || !isLeftOut(figure));
+  for (const { id } of all.filter((figure) => !figures.includes(figure))) {
+    complain(`${id} is left out: it needs Rust, and cargo is not found`);
+  }
   if (request.list) {
     for (const line of figureListLines(figures, out)) print(line);
     return EXIT.done;
@@ -79,13 +90,13 @@ export async function makeFigures(request: FiguresRequest, signal: AbortSignal):
 }
 
 /** The figures that were asked for, each once and in natural order, with their runs. */
-function chosen({ ids, scale }: FiguresRequest): ListedFigure[] {
+function chosen({ ids, scale, engine }: FiguresRequest): ListedFigure[] {
   const known = figureIds();
   const unknown = ids.find((id) => !known.includes(id));
   if (unknown !== undefined) throw new UsageError(`${unknown}: no such figure; ${suggestion(unknown, known)}`);
   return known
     .filter((id) => ids.length === 0 || ids.includes(id))
-    .map((id) => ({ id, experiment: id === TABLE_1 ? undefined : loadExperiment(configFile(id), { scale }) }));
+    .map((id) => ({ id, experiment: id === TABLE_1 ? undefined : loadExperiment(configFile(id), { scale, engine }) }));
 }
 
 function refuseMixing({ specs }: Experiment, out: string): void {

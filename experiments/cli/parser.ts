@@ -7,7 +7,7 @@ import { nexmarkWorkloads } from '../../workloads/index.ts';
 import { MOST_HOSTS } from '../config/hosts.ts';
 import { alternatives, nearest } from '../config/nearest.ts';
 import type { StrategySpec } from '../config/run-spec.ts';
-import { FIGURES, runSchema, SCALES } from '../config/schema.ts';
+import { ENGINES, FIGURES, runSchema, SCALES } from '../config/schema.ts';
 import { parseBinShift, UnitError } from '../config/units.ts';
 import { cleanResults } from './clean-command.ts';
 import { clusterAt, type ClusterRequest, hostOptions, hostsOf, joinOptions } from './cluster.ts';
@@ -77,6 +77,13 @@ const workerOptions = {
   ...joinOptions,
 } as const;
 
+const engineOption = {
+  ...text,
+  choices: ENGINES,
+  coerce: (value: unknown) => (value === undefined ? undefined : oneOf('engine', value, ENGINES)),
+  describe: 'run on another engine than the config says; timely needs Rust',
+} as const;
+
 const runOptions = {
   scale: {
     ...text,
@@ -98,6 +105,7 @@ const runOptions = {
     coerce: (value: unknown) => (value === undefined ? undefined : oneOf('query', value, NEXMARK_QUERIES)),
     describe: 'another NEXMark query on the input of a NEXMark config',
   },
+  engine: engineOption,
   repeat: {
     ...text,
     default: '1',
@@ -119,6 +127,7 @@ const runOptions = {
 
 const figuresOptions = {
   scale: runOptions.scale,
+  engine: engineOption,
   out: runOptions.out,
   list: flagOption('only say what there is, how long it takes, and what is done'),
   force: runOptions.force,
@@ -128,6 +137,7 @@ const rateOptions = {
   scale: runOptions.scale,
   set: runOptions.set,
   query: runOptions.query,
+  engine: engineOption,
   from: {
     ...text,
     default: '100000',
@@ -333,12 +343,13 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
           .example('$0 run fig1 --set rate=1e6 --set topology.workers=4', 'with other values')
           .example('$0 run my.yaml --repeat 3 --dry-run', 'what would be run, three times each')
           .example('$0 run fig1 --hosts node1,node2', 'a process on each, started over ssh'),
-      async ({ config, scale, query, set, repeat, out, verify, force, dryRun, json, ...given }) => {
+      async ({ config, scale, query, engine, set, repeat, out, verify, force, dryRun, json, ...given }) => {
         const cluster = clusterRequest(given);
         const request = {
           config,
           scale,
           query,
+          engine,
           settings: set,
           repeats: repeat,
           out,
@@ -360,7 +371,8 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
           .options(figuresOptions)
           .example('$0 figures --list', 'what there is, how long it takes, and what is done')
           .example('$0 figures fig5 fig16', 'two of them'),
-      async ({ ids, scale, out, list, force }) => exitWith(await makeFigures({ ids, scale, out, list, force }, signal)),
+      async ({ ids, scale, engine, out, list, force }) =>
+        exitWith(await makeFigures({ ids, scale, engine, out, list, force }, signal)),
     )
     .command(
       'rate <config>',
@@ -372,13 +384,14 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
           .example('$0 rate fig1', 'without migrations, in runs of 10 s')
           .example('$0 rate fig1 --from 4e6 --p99 10ms --set bins=2^8', '')
           .example('$0 rate fig14', 'of each of its settings'),
-      async ({ config, scale, set, query, from, p99, out, force, json, ...given }) => {
+      async ({ config, scale, set, query, engine, from, p99, out, force, json, ...given }) => {
         const cluster = clusterRequest(given);
         const request = {
           config,
           scale,
           settings: set,
           query,
+          engine,
           fromPerSecond: from,
           p99Ns: p99,
           out,

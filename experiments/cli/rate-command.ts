@@ -34,6 +34,8 @@ export interface RateRequest {
   readonly scale: Scale;
   /** The NEXMark query to run instead of the config's. */
   readonly query: string | undefined;
+  /** The engine to run on instead of the config's. */
+  readonly engine: 'typescript' | 'timely' | undefined;
   /** Settings, `path=value`, that go before those of the search. */
   readonly settings: readonly string[];
   /** The first rate. */
@@ -133,10 +135,11 @@ export async function findRates(request: RateRequest, signal: AbortSignal): Prom
 }
 
 /** One spec per setting of the config, at the first rate. */
-function searchedSpecs({ config, scale, query, settings, fromPerSecond, cluster }: RateRequest): RunSpec[] {
+function searchedSpecs({ config, scale, query, settings, fromPerSecond, cluster, engine }: RateRequest): RunSpec[] {
   const { name, title, specs } = loadExperiment(configFile(config), {
     scale,
     query,
+    engine,
     settings: [...SETTINGS, `rate=${fromPerSecond}`, ...hostSettings(cluster), ...settings],
   });
   const searched = new Map<string, RunSpec>();

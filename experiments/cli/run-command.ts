@@ -27,6 +27,8 @@ export interface RunRequest {
   readonly scale: Scale;
   /** The NEXMark query to run instead of the config's. */
   readonly query: string | undefined;
+  /** The engine to run on instead of the config's. */
+  readonly engine: 'typescript' | 'timely' | undefined;
   /** Settings, `path=value`. */
   readonly settings: readonly string[];
   /** How often each run is made. */
@@ -58,9 +60,9 @@ const complain = (line: string): void => console.error(`megaphone: ${line}`);
  */
 export async function runExperiment(request: RunRequest, signal: AbortSignal): Promise<number> {
   const print: Print = request.json ? (line) => console.error(line) : (line) => console.log(line);
-  const { scale, query, repeats, verify, out, force } = request;
+  const { scale, query, engine, repeats, verify, out, force } = request;
   const settings = [...hostSettings(request.cluster), ...request.settings];
-  const experiment = loadExperiment(configFile(request.config), { scale, query, settings, repeats, verify });
+  const experiment = loadExperiment(configFile(request.config), { scale, query, engine, settings, repeats, verify });
   const cluster = clusterOf(experiment.specs, request.cluster);
   announce(experiment, request, print);
   const writeJson = (status: string, runs: readonly FinishedRun[], charts: readonly string[] = []): void => {

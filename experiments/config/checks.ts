@@ -29,6 +29,7 @@ export interface Fault {
 export function checkRun(spec: RunSpec, memory: MachineMemory): Fault | undefined {
   return (
     checkTopology(spec) ??
+    checkEngine(spec) ??
     checkParameters(spec) ??
     checkLatency(spec) ??
     checkTimes(spec) ??
@@ -42,6 +43,18 @@ function checkTopology({ topology }: RunSpec): Fault | undefined {
   if (processes * workers <= MOST_WORKERS) return undefined;
   const problem = `${processes} processes of ${workers} workers are ${processes * workers} workers; expected at most ${MOST_WORKERS}`;
   return { path: ['topology', 'processes'], problem };
+}
+
+/** What timely dataflow has no counterpart of. */
+function checkEngine({ engine, workload, recordLatency, handoff }: RunSpec): Fault | undefined {
+  if (engine === undefined) return undefined;
+  const only = 'on engine: timely; expected';
+  if (workload.plugIn !== undefined) {
+    return { path: ['workload'], problem: `${workload.name} does not run ${only} one of the workloads of the project` };
+  }
+  if (recordLatency === true) return { path: ['latency'], problem: `there are no record latencies ${only} frontier` };
+  if (handoff === 'share') return { path: ['handoff'], problem: `nothing is shared ${only} copy` };
+  return undefined;
 }
 
 function checkParameters({ workload, tickNs }: RunSpec): Fault | undefined {

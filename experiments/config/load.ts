@@ -30,6 +30,8 @@ export interface LoadOptions {
   readonly scale: Scale;
   /** The NEXMark query to run instead of the config's. */
   readonly query?: string | undefined;
+  /** The engine to run on instead of the config's. */
+  readonly engine?: 'typescript' | 'timely' | undefined;
   /** Settings as given, `path=value`, applied in order. */
   readonly settings?: readonly string[];
   /** How often each run is repeated, from 1. */
@@ -44,7 +46,7 @@ export interface LoadOptions {
 
 /** A config file, resolved. */
 export interface Experiment {
-  /** Name of the file without its extension; with the query when that is another one. */
+  /** Name of the file without its extension; with the query and the engine when they are others. */
   readonly name: string;
   /** What the experiment shows, in one line. */
   readonly title: string;
@@ -69,9 +71,11 @@ export function loadExperiment(file: string, options: LoadOptions): Experiment {
  * @throws {ConfigError} when the config, or a setting, says something impossible
  */
 export function resolveExperiment(text: string, fileName: string, options: LoadOptions): Experiment {
-  const { scale, query, settings = [], repeats = 1, verify = false, memory = machineMemory(), folder = '' } = options;
+  const { scale, query, engine, repeats = 1, verify = false, memory = machineMemory(), folder = '' } = options;
+  const settings = [...(engine === undefined ? [] : [`engine=${engine}`]), ...(options.settings ?? [])];
   const file = basename(fileName, extname(fileName));
-  const name = query === undefined ? file : `${file}-${query}`;
+  // What differs in more than a setting is kept in a folder of its own.
+  const name = [file, query, engine === 'typescript' ? undefined : engine].filter(Boolean).join('-');
   if (!isExperimentName(name)) {
     throw new ConfigError(
       fileName,
@@ -226,6 +230,7 @@ function toSpec(
       domain: input.workload.domain,
       parameters: input.workload.parameters,
     },
+    ...toEngine(input.engine),
     topology: toTopology(input.topology),
     binShift: input.bins,
     ratePerSecond: input.rate,
@@ -244,6 +249,10 @@ function toSpec(
     verify,
     repeat: 1,
   };
+}
+
+function toEngine({ name, progressMode = 'eager' }: RunInput['engine']): Pick<RunSpec, 'engine'> {
+  return name === 'timely' ? { engine: { name, progressMode } } : {};
 }
 
 function toTopology({ processes, hosts, workers }: RunInput['topology']): RunSpec['topology'] {

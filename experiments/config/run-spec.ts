@@ -76,6 +76,14 @@ export interface Expectations {
   readonly durationNs?: number;
 }
 
+/** Timely dataflow instead of the engine of this project. */
+export interface TimelyEngine {
+  /** There is no other. */
+  readonly name: 'timely';
+  /** When its workers tell each other about progress: at once, or when it is asked for. */
+  readonly progressMode: 'eager' | 'demand';
+}
+
 /** A resolved run. */
 export interface RunSpec {
   /** Name of the config file without its extension, and of the query when the command line asked for another one: `fig8-q6`. */
@@ -88,6 +96,8 @@ export interface RunSpec {
   readonly scale: Scale;
   /** Query, variant and input. */
   readonly workload: WorkloadSpec;
+  /** What it runs on; absent for the engine of this project. */
+  readonly engine?: TimelyEngine;
   /** Processes times workers per process; with the host of each process, the first of which is this machine, where they are not all on it. */
   readonly topology: { readonly processes: number; readonly workers: number; readonly hosts?: readonly string[] };
   /** There are 2^binShift bins, 1..20. */

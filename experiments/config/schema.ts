@@ -188,6 +188,24 @@ const strategy = named(
   ['all-at-once', 'fluid', 'optimized'],
 );
 
+/** What a dataflow can run on. */
+export const ENGINES = ['typescript', 'timely'] as const;
+
+const engine = named(
+  mapping({
+    name: choice('engine', ENGINES, 'What runs the dataflow: the engine of this project, or timely dataflow (Rust).'),
+    progressMode: choice(
+      'progress mode',
+      ['eager', 'demand'],
+      'timely: when workers tell each other about progress (default eager).',
+    ).optional(),
+  }).superRefine(({ name, progressMode }, context) => {
+    if (name === 'timely' || progressMode === undefined) return;
+    context.addIssue({ code: 'custom', path: ['progressMode'], message: `does not belong to ${name}` });
+  }),
+  ENGINES,
+);
+
 const migration = z
   .preprocess(
     // A migration may be written as the configuration it leads to.
@@ -347,6 +365,7 @@ export const runSchema = mapping({
       message: `${processes} processes on ${hosts.length} hosts; expected one per host, or no number`,
     });
   }),
+  engine: engine.prefault('typescript'),
   bins: value((input) => parseBinShift(input), {
     type: ['number', 'string'],
     description: 'Number of bins, a power of two.',

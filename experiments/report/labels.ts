@@ -45,6 +45,7 @@ function worded(
 
 /** All settings of every workload, but for workload, variant and strategy, which names put first; most telling first. */
 const DIMENSIONS: readonly Dimension[] = [
+  worded('engine', engineLabel),
   {
     name: 'number of bins',
     of: ({ binShift }) => binShift,
@@ -114,6 +115,12 @@ const PLUG_IN = worded(
 /** `4096 bins (2¹²)`. */
 export function binsLabel(binShift: number): string {
   return `${formatNumber(2 ** binShift)} bins (${formatPower(2, binShift)})`;
+}
+
+/** What runs the dataflow: `TypeScript`, `timely dataflow`. */
+export function engineLabel({ engine }: RunSpec): string {
+  if (engine === undefined) return 'TypeScript';
+  return engine.progressMode === 'eager' ? 'timely dataflow' : `timely dataflow (${engine.progressMode})`;
 }
 
 /** `1 process × 2 workers`. */

@@ -43,6 +43,7 @@ const specSchema: z.ZodType<RunSpec> = z.strictObject({
     domain: count,
     parameters: z.record(z.string(), z.number()),
   }),
+  engine: z.strictObject({ name: z.literal('timely'), progressMode: z.literal(['eager', 'demand']) }).exactOptional(),
   topology: z.strictObject({
     processes: z.int().positive(),
     workers: z.int().positive(),

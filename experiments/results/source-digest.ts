@@ -4,7 +4,13 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What decides how a run is made and measured; how it is asked for, shown and drawn does not. */
-const SOURCES = ['engine/**/*.ts', 'workloads/**/*.ts', 'experiments/{config,load,metrics,results,run}/**/*.ts'];
+const SOURCES = [
+  'engine/**/*.ts',
+  'workloads/**/*.ts',
+  'experiments/{config,load,metrics,results,run}/**/*.ts',
+  'engine/timely/Cargo.toml',
+  'engine/timely/src/**/*.rs',
+];
 
 const NOT_SOURCES = ['**/node_modules/**', '**/target/**', '**/tests/**'];
 

@@ -18,6 +18,7 @@ import type { Provenance } from '../results/run-record.ts';
 import type { Cluster } from './order-socket.ts';
 import { runOrder } from './run-order.ts';
 import { runChild, type ChildOutcome } from './child.ts';
+import { buildTimely } from './timely/build.ts';
 import { storageError } from './storage-error.ts';
 
 /** How to make the runs. */
@@ -130,6 +131,8 @@ async function makeInOrder(
   refuseOtherCode(out, before);
   for (const experiment of new Set(specs.map((spec) => spec.experiment))) clearLeftovers(join(out, experiment));
   const runs = specs.map((spec) => ({ spec, label: names.get(runId(spec)) ?? '' }));
+  const isToMake = (spec: RunSpec, index: number): boolean => before[index] === undefined && spec.engine !== undefined;
+  if (options.program === undefined && specs.some(isToMake)) await buildTimely(signal);
   const estimates = learnedEstimates(before.filter((run) => run !== undefined));
   const progress = new SweepProgress(runs, stream, estimates);
   for (const [index, done] of before.entries()) if (done !== undefined) progress.skip(index, earlierLabel(done));

@@ -3,26 +3,43 @@ import { launch, type ProcessOptions } from 'megaphone-engine/runtime';
 import { peersOf } from '../config/owners.ts';
 import type { RunSpec } from '../config/run-spec.ts';
 import type { WorkerResult } from './dataflow.ts';
-import type { Observation } from './observation.ts';
+import { Observation, type Observed, type ProgressListener } from './observation.ts';
+import { launchTimely } from './timely/launch.ts';
 
-/** The results of this process's workers; `processes` is absent when it has all. */
-export function launchShare(
+/** What a process brings home. */
+export interface Share {
+  /** The results of its workers. */
+  readonly results: readonly WorkerResult[];
+  /** What was observed in it. */
+  readonly observed: Observed;
+}
+
+/** Runs this process's workers on the engine of the run; `processes` is absent when it has all. */
+export async function launchShare(
   spec: RunSpec,
   processes: ProcessOptions | undefined,
-  observation: Observation,
+  onProgress: ProgressListener,
   signal: AbortSignal,
-): Promise<WorkerResult[]> {
-  return launch<WorkerResult>({
-    module: new URL('./dataflow.ts', import.meta.url),
-    program: 'runWorkload',
-    args: spec,
-    peers: peersOf(spec),
-    ...(processes && { processes }),
-    tickNs: spec.tickNs,
-    signal,
-    onBuilt: (threadIds, stats) => observation.built(threadIds, stats),
-    onConnected: (wallOffsetMs, roundTripMs) => observation.connected(wallOffsetMs, roundTripMs),
-    onNote: (line) => process.stderr.write(`${line}\n`),
-    onStarted: (startMs) => observation.started(startMs),
-  }).results;
+): Promise<Share> {
+  if (spec.engine !== undefined) return launchTimely(spec, processes, onProgress, signal);
+  const observation = new Observation(spec, (processes?.index ?? 0) * spec.topology.workers, onProgress);
+  let results: WorkerResult[];
+  try {
+    results = await launch<WorkerResult>({
+      module: new URL('./dataflow.ts', import.meta.url),
+      program: 'runWorkload',
+      args: spec,
+      peers: peersOf(spec),
+      ...(processes && { processes }),
+      tickNs: spec.tickNs,
+      signal,
+      onBuilt: (threadIds, stats) => observation.built(threadIds, stats),
+      onConnected: (wallOffsetMs, roundTripMs) => observation.connected(wallOffsetMs, roundTripMs),
+      onNote: (line) => process.stderr.write(`${line}\n`),
+      onStarted: (startMs) => observation.started(startMs),
+    }).results;
+  } finally {
+    observation.stop();
+  }
+  return { results, observed: observation.observed };
 }

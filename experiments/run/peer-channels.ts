@@ -8,8 +8,7 @@ import { deserialize } from 'node:v8';
 import type { ProcessOptions } from 'megaphone-engine/runtime';
 import { addressText } from '../config/hosts.ts';
 import type { RunSpec } from '../config/run-spec.ts';
-import type { WorkerResult } from './dataflow.ts';
-import type { Observed } from './observation.ts';
+import type { Share } from './launch-share.ts';
 import type { Order, OrderSocket } from './order-socket.ts';
 
 /** First process to another: take part in this run. Over pipes it is a line of JSON. */
@@ -21,13 +20,9 @@ export interface PeerOrder {
 }
 
 /** What another process sends when it is done. */
-export interface PeerResults {
+export interface PeerResults extends Share {
   /** Discriminates the reports. */
   readonly type: 'results';
-  /** The results of its workers. */
-  readonly results: readonly WorkerResult[];
-  /** What was observed in it. */
-  readonly observed: Observed;
 }
 
 /** Another process to the first, once. Over pipes it is all that its standard output has, as `v8.serialize` writes it. */

@@ -6,7 +6,6 @@ import { createInterface } from 'node:readline';
 import { serialize } from 'node:v8';
 import { LaunchError } from 'megaphone-engine/runtime';
 import { launchShare } from './launch-share.ts';
-import { Observation } from './observation.ts';
 import type { PeerOrder, PeerReport } from './peer-channels.ts';
 
 const abort = new AbortController();
@@ -20,17 +19,14 @@ function reportLast(report: PeerReport): void {
 }
 
 function take({ spec, processes }: PeerOrder): void {
-  const observation = new Observation(spec, processes.index * spec.topology.workers, () => {});
-  launchShare(spec, processes, observation, abort.signal)
-    .finally(() => observation.stop())
-    .then(
-      (results) => reportLast({ type: 'results', results, observed: observation.observed }),
-      (error: unknown) => {
-        if (error instanceof LaunchError && error.aborted) process.exit(1);
-        const { message, stack } = error instanceof Error ? error : new Error(String(error));
-        reportLast({ type: 'failed', message, stack: stack ?? message });
-      },
-    );
+  launchShare(spec, processes, () => {}, abort.signal).then(
+    (share) => reportLast({ type: 'results', ...share }),
+    (error: unknown) => {
+      if (error instanceof LaunchError && error.aborted) process.exit(1);
+      const { message, stack } = error instanceof Error ? error : new Error(String(error));
+      reportLast({ type: 'failed', message, stack: stack ?? message });
+    },
+  );
 }
 
 if (process.send !== undefined) {

@@ -4,8 +4,7 @@ import { createServer } from 'node:net';
 import type { ProcessOptions } from 'megaphone-engine/runtime';
 import { addressOf } from '../config/hosts.ts';
 import type { RunSpec } from '../config/run-spec.ts';
-import type { WorkerResult } from './dataflow.ts';
-import type { Observed } from './observation.ts';
+import type { Share } from './launch-share.ts';
 import { type Cluster, connectOrders, type OrderSocket } from './order-socket.ts';
 import { type PeerChannel, type PeerOrder, startHere, startOn, startOver } from './peer-channels.ts';
 
@@ -21,8 +20,6 @@ const REASON_MS = 1000;
 export class PeerProcesses {
   /** What the first process is. */
   readonly ownOptions: ProcessOptions;
-  /** What was observed in the others, by process from 1 on; empty until they have ended. */
-  readonly observed: Observed[] = [];
   readonly #channels: readonly PeerChannel[];
 
   /**
@@ -57,13 +54,13 @@ export class PeerProcesses {
   }
 
   /**
-   * The results of all workers, when `own` are those of the first process.
+   * What all processes bring home, in their order, when `own` is what the first does.
    *
    * @throws {Error} the error of the process that failed first
    */
-  async withResults(own: Promise<WorkerResult[]>): Promise<WorkerResult[]> {
+  async withShares(own: Promise<Share>): Promise<Share[]> {
     own.catch(() => undefined);
-    let first: WorkerResult[];
+    let first: Share;
     try {
       // A process that could not be started is not waited for.
       first = await Promise.race([own, this.#firstFault()]);
@@ -72,9 +69,7 @@ export class PeerProcesses {
       const late = new Promise<never>((_, reject) => setTimeout(() => reject(error as Error), REASON_MS));
       return await Promise.race([late, this.#firstFault()]);
     }
-    const reports = await Promise.all(this.#channels.map(({ report }) => report));
-    this.observed.push(...reports.map(({ observed }) => observed));
-    return [...first, ...reports.flatMap(({ results }) => results)];
+    return [first, ...(await Promise.all(this.#channels.map(({ report }) => report)))];
   }
 
   /** Ends what is left of them. */

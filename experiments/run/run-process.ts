@@ -18,8 +18,8 @@ import type { MigrationRow } from '../results/rows.ts';
 import { writeResults } from '../results/run-writer.ts';
 import { workloadInput, type WorkerResult } from './dataflow.ts';
 import type { ChildMessage, RunMessage } from './messages.ts';
-import { Observation, type ProgressListener } from './observation.ts';
-import { launchShare } from './launch-share.ts';
+import type { ProgressListener } from './observation.ts';
+import { launchShare, type Share } from './launch-share.ts';
 import { type MergedObserved, mergeObserved } from './merge-observed.ts';
 import { PeerProcesses } from './peer-processes.ts';
 
@@ -35,20 +35,19 @@ function sendLast(message: ChildMessage): void {
 const progress: ProgressListener = (phase, elapsedS, totalS) => send({ type: 'progress', phase, elapsedS, totalS });
 
 async function run({ spec, directory, cluster }: RunMessage, signal: AbortSignal): Promise<DigestValue> {
-  const observation = new Observation(spec, 0, progress);
   // Before other processes start: they would disturb it.
   const floor = await measureFloor(peersOf(spec), floorSeconds(spec.durationS));
   if (cluster !== undefined) progress('join', 0, 0);
   const others = await PeerProcesses.start(spec, cluster, signal);
-  let results: WorkerResult[];
+  let shares: readonly Share[];
   try {
-    const own = launchShare(spec, others?.ownOptions, observation, signal);
-    results = await (others === undefined ? own : others.withResults(own));
+    const own = launchShare(spec, others?.ownOptions, progress, signal);
+    shares = others === undefined ? [await own] : await others.withShares(own);
   } finally {
-    observation.stop();
     others?.end();
   }
-  const observed = mergeObserved([observation.observed, ...(others?.observed ?? [])]);
+  const results = shares.flatMap((share) => share.results);
+  const observed = mergeObserved(shares.map((share) => share.observed));
   const digest = new Digest();
   for (const result of results) digest.merge(result.digest);
   if (spec.verify) verify(spec, digest.value());

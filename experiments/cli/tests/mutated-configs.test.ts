@@ -138,6 +138,7 @@ it('a mutated config is planned, or refused in one line, and nothing is written'
             config: file,
             scale,
             query: undefined,
+            engine: undefined,
             settings: [],
             repeats: 1,
             verify: false,
