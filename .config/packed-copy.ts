@@ -7,7 +7,7 @@ import { basename, dirname, join } from 'node:path';
 const ROOT = dirname(import.meta.dirname);
 
 /** What the copy does without, wherever it is, and at the top. */
-const LEFT_OUT = ['node_modules', 'dist', '.git'];
+const LEFT_OUT = ['node_modules', 'dist', 'target', '.git'];
 const LEFT_OUT_AT_TOP = ['results', 'docs'].map((name) => join(ROOT, name));
 
 /** A package that was made of the source tree. */

@@ -10,6 +10,7 @@ import yargs from 'yargs';
 import { type BenchRow, describeRow, formatRows } from './bench-rows.ts';
 import { closedLoopSuite } from './closed-loop-suite.ts';
 import { costSuite } from './cost-suite.ts';
+import { enginesSuite } from './engines-suite.ts';
 import { floorSuite } from './floor-suite.ts';
 import { harnessCostSuite } from './harness-cost-suite.ts';
 import { idleSuite } from './idle-suite.ts';
@@ -29,6 +30,7 @@ const suites: Readonly<Record<string, Suite>> = {
   idle: idleSuite,
   migration: migrationSuite,
   processes: processesSuite,
+  engines: enginesSuite,
   quiet: quietSuite,
   sustained: sustainedSuite,
 };

@@ -1,13 +1,9 @@
 /** Two workers as threads of one process and as two processes: latencies, and bytes per second of a migration beside those of a bare socket. */
-import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import type { RunSpec } from '../config/run-spec.ts';
 import type { RunSummary } from '../results/run-summary.ts';
-import { makeRuns } from '../run/driver.ts';
 import { median } from './bench-rows.ts';
+import { madeRun } from './bench-run.ts';
 import { inOwnProcess } from './own-process.ts';
 import { steadySpec } from './steady-state.ts';
 import { plainRow, type Suite, wordCount } from './suite.ts';
@@ -50,7 +46,6 @@ function moved({ migrations }: RunSummary): number {
 }
 
 async function summaryOf(topology: RunSpec['topology'], quick: boolean): Promise<RunSummary> {
-  const out = mkdtempSync(join(tmpdir(), 'megaphone-bench-'));
   const durationS = quick ? 6 : 16;
   const spec: RunSpec = {
     ...steadySpec(wordCount('key-count', 'megaphone', 2 ** (quick ? 16 : 27)), RATE_PER_SECOND, durationS),
@@ -61,15 +56,8 @@ async function summaryOf(topology: RunSpec['topology'], quick: boolean): Promise
       { atS: durationS * 0.6, to: { name: 'balanced' } },
     ],
   };
-  const stream = new Writable({ write: (_chunk, _encoding, done) => done() });
-  try {
-    const { signal } = new AbortController();
-    const { finished, failed } = await makeRuns([spec], { out, force: false, signal, stream });
-    if (finished[0] === undefined) throw new Error(failed?.stack ?? 'the run was stopped');
-    return finished[0].summary;
-  } finally {
-    rmSync(out, { recursive: true });
-  }
+  const { summary } = await madeRun(spec);
+  return summary;
 }
 
 /** What two processes of Node exchange on the loopback, one way, when nothing else is done with it. */
