@@ -107,7 +107,7 @@ it('the configs of the package are in natural order', () => {
 describe('completion', () => {
   it('proposes configs after run, and what the parser knows elsewhere', () => {
     assert.deepEqual(completions(['megaphone', 'run', 'fi'], 'fi', []), packageConfigs());
-    assert.deepEqual(packageConfigs().slice(0, 2), ['fig1', 'fig1-processes']);
+    assert.deepEqual(packageConfigs().slice(0, 2), ['fig1', 'fig1-engines']);
     assert.deepEqual(completions(['megaphone', 'run', 'fig1'], '--s', ['--scale:which']), ['--scale']);
     assert.deepEqual(completions(['megaphone', 'pl'], 'pl', ['plot:draw', 'plan:print']), ['plot', 'plan']);
   });

@@ -39,7 +39,7 @@ const refuses = (text: string, message: string, more: Partial<LoadOptions> = {})
 };
 
 const TOP =
-  'one of title, figure, workload, topology, bins, rate, duration, warmUp, seed, tick, lookahead, initial, migrations, ' +
+  'one of title, figure, workload, topology, engine, bins, rate, duration, warmUp, seed, tick, lookahead, initial, migrations, ' +
   'strategy, handoff, preTouch, latency, expect';
 
 describe('expectations', () => {
