@@ -145,8 +145,6 @@ export function captionSentences(groups: readonly RunGroup[], notes: readonly st
     ...parameterPhrases(groups),
   ];
   const load = [
-    // The engine of this project needs no word where there is no other.
-    specs.every(({ engine }) => engine === undefined) ? '' : `on ${enumerate(distinct(specs.map(engineLabel)))}`,
     enumerate(distinct(specs.map(topologyLabel))),
     `${values(
       groups,
@@ -161,9 +159,9 @@ export function captionSentences(groups: readonly RunGroup[], notes: readonly st
   const commits = distinct(provenances.map(commitLabel));
   return [
     distinct(workload).join(', '),
-    distinct(load)
-      .filter((phrase) => phrase !== '')
-      .join(', '),
+    distinct(load).join(', '),
+    // The engine of this project needs no word where there is no other.
+    specs.every(({ engine }) => engine === undefined) ? '' : `Engine: ${enumerate(distinct(specs.map(engineLabel)))}`,
     moved === ''
       ? ''
       : `State moved per migration: ${moved}${handoffs.length === 0 ? '' : ` (hand-off by ${enumerate(handoffs)})`}`,
