@@ -13,9 +13,6 @@ import { type Cluster, type Order, orderHandshake, OrderSocket } from './order-s
 import { PEER_PROGRAM, type PeerOrder } from './peer-channels.ts';
 import { RUN_FLAGS } from './run-flags.ts';
 
-/** Time that an order may take to come once somebody is connected: until all other processes are, too. */
-const ORDER_MS = 24 * 3600 * 1000;
-
 /** Time between two looks whether a host's name is known. */
 const NAME_MS = 500;
 
@@ -118,9 +115,10 @@ async function listen(server: Server, { addresses }: Cluster, process: number): 
   }
 }
 
+/** The order comes when all other processes are connected, too; undefined when the caller is gone before. */
 async function nextOrder(lines: OrderSocket, signal: AbortSignal): Promise<Order | undefined> {
   try {
-    return (await lines.receive(AbortSignal.any([signal, AbortSignal.timeout(ORDER_MS)]))) as unknown as Order;
+    return (await lines.receive(signal)) as unknown as Order;
   } catch {
     lines.socket.destroy();
     return undefined;

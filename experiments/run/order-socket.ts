@@ -35,7 +35,10 @@ export type Order =
 const MOST_GREETING = 4096;
 
 /** Time that a handshake may take. */
-export const HANDSHAKE_MS = 5000;
+const HANDSHAKE_MS = 5000;
+
+/** Silence after which the system asks whether the other end is still there. */
+const KEEP_ALIVE_MS = 10_000;
 
 /** Time between two attempts to connect. */
 const RETRY_MS = 100;
@@ -52,7 +55,8 @@ export class OrderSocket {
 
   /** Lines of a connected socket. */
   constructor(socket: Socket) {
-    this.socket = socket.setNoDelay(true);
+    // A host that dies closes nothing.
+    this.socket = socket.setNoDelay(true).setKeepAlive(true, KEEP_ALIVE_MS);
     // Who waits for a line sees it.
     socket.on('error', () => {});
   }
