@@ -6,6 +6,7 @@
  */
 import { EngineError } from '../progress/engine-error.ts';
 import type { Timestamp } from '../progress/timestamp.ts';
+import { bytesOf } from './block-copy.ts';
 import { copyRows } from './copy-rows.ts';
 import type { ColumnArray, ColumnTypes, Columns, Schema } from './schema.ts';
 
@@ -21,20 +22,17 @@ export class Batch<C extends ColumnTypes = ColumnTypes> {
   readonly columns: Columns<C>;
   /** The same columns in the order of the schema. */
   readonly list: readonly ColumnArray[];
+  /** The memory of the columns, which begin at their `byteOffset` of it. */
+  readonly memory: Buffer;
   /** Where the batch goes when it is released; null when its memory is a ring slot. */
   readonly pool: BatchPool<C> | null;
   #references = 0;
 
-  /** A batch over a block of memory (see `Schema.view`). */
-  constructor(
-    schema: Schema<C>,
-    capacity: number,
-    buffer: ArrayBufferLike,
-    offset: number,
-    pool: BatchPool<C> | null = null,
-  ) {
+  /** A batch over the block at `offset` (see `Schema.view`) of memory that begins with its buffer. */
+  constructor(schema: Schema<C>, capacity: number, memory: Buffer, offset: number, pool: BatchPool<C> | null = null) {
     this.capacity = capacity;
-    this.columns = schema.view(buffer, offset, capacity);
+    this.memory = memory;
+    this.columns = schema.view(memory.buffer, offset, capacity);
     this.list = schema.names.map((name) => this.columns[name]!);
     this.pool = pool;
   }
@@ -87,7 +85,7 @@ export class BatchPool<C extends ColumnTypes = ColumnTypes> {
   /** A copy of a batch, owned by the caller. */
   copy(batch: Batch<C>): Batch<C> {
     const copy = this.take();
-    copyRows(batch.list, 0, copy.list, 0, batch.length);
+    copyRows(batch, 0, copy, 0, batch.length);
     copy.length = batch.length;
     copy.time = batch.time;
     return copy;
@@ -99,7 +97,8 @@ export class BatchPool<C extends ColumnTypes = ColumnTypes> {
   }
 
   #create(): Batch<C> {
-    const bytes = this.#schema.blockBytes(this.#capacity);
-    return new Batch(this.#schema, this.#capacity, new ArrayBuffer(bytes), 0, this);
+    // A byte more, so that a copy of all rows is none of the whole memory (see `copyBlock`).
+    const bytes = this.#schema.blockBytes(this.#capacity) + 1;
+    return new Batch(this.#schema, this.#capacity, bytesOf(new ArrayBuffer(bytes)), 0, this);
   }
 }

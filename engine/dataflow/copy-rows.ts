@@ -2,25 +2,31 @@
  * Copies of rows between columns. Each element type has a loop of its own: a loop that sees several types of array
  * becomes megamorphic, which costs about ten times the time in V8.
  */
+import type { Batch } from './batch.ts';
+import { copyBlock } from './block-copy.ts';
 import { SchemaError } from './errors.ts';
-import type { ColumnArray } from './schema.ts';
+import type { ColumnTypes } from './schema.ts';
 
 /** From this many rows on a block copy beats a loop. */
 const BLOCK_COPY_ROWS = 48;
 
 /** Copies `count` rows of all columns from row `from` of `source` to row `to` of `target`. */
-export function copyRows(
-  source: readonly ColumnArray[],
+export function copyRows<C extends ColumnTypes>(
+  source: Batch<C>,
   from: number,
-  target: readonly ColumnArray[],
+  target: Batch<C>,
   to: number,
   count: number,
 ): void {
-  for (let c = 0; c < source.length; c++) {
-    const a = source[c]!;
-    const b = target[c]!;
-    if (count >= BLOCK_COPY_ROWS) b.set(from === 0 && count === a.length ? a : a.subarray(from, from + count), to);
-    else if (a instanceof Float64Array && b instanceof Float64Array) copyFloat64(a, from, b, to, count);
+  for (let c = 0; c < source.list.length; c++) {
+    const a = source.list[c]!;
+    const b = target.list[c]!;
+    if (count >= BLOCK_COPY_ROWS) {
+      const rowBytes = a.BYTES_PER_ELEMENT;
+      if (b.BYTES_PER_ELEMENT !== rowBytes) throw differentColumns(c);
+      const start = a.byteOffset + from * rowBytes;
+      copyBlock(source.memory, start, target.memory, b.byteOffset + to * rowBytes, count * rowBytes);
+    } else if (a instanceof Float64Array && b instanceof Float64Array) copyFloat64(a, from, b, to, count);
     else if (a instanceof Int32Array && b instanceof Int32Array) copyInt32(a, from, b, to, count);
     else if (a instanceof Uint8Array && b instanceof Uint8Array) copyUint8(a, from, b, to, count);
     else throw differentColumns(c);
@@ -31,17 +37,17 @@ export function copyRows(
  * Copies the rows `rows[from .. from + count)` of all columns of `source` to the consecutive rows of `target` that start
  * at `to`.
  */
-export function gatherRows(
-  source: readonly ColumnArray[],
+export function gatherRows<C extends ColumnTypes>(
+  source: Batch<C>,
   rows: Int32Array,
   from: number,
-  target: readonly ColumnArray[],
+  target: Batch<C>,
   to: number,
   count: number,
 ): void {
-  for (let c = 0; c < source.length; c++) {
-    const a = source[c]!;
-    const b = target[c]!;
+  for (let c = 0; c < source.list.length; c++) {
+    const a = source.list[c]!;
+    const b = target.list[c]!;
     if (a instanceof Float64Array && b instanceof Float64Array) gatherFloat64(a, rows, from, b, to, count);
     else if (a instanceof Int32Array && b instanceof Int32Array) gatherInt32(a, rows, from, b, to, count);
     else if (a instanceof Uint8Array && b instanceof Uint8Array) gatherUint8(a, rows, from, b, to, count);

@@ -10,6 +10,7 @@
  * never joined.
  */
 import { EngineError } from '../progress/engine-error.ts';
+import { copyBlock } from './block-copy.ts';
 import { FREE_LISTS_INT32S, FreeLists } from './free-lists.ts';
 
 /** Bytes of a word. */
@@ -39,12 +40,18 @@ export function allocateHeap(bytes: number): SharedArrayBuffer {
   return new SharedArrayBuffer(HEADER_BYTES + words * WORD_BYTES);
 }
 
+/** Bytes from the start of a window to that of the next, and most that is copied at once; windows are twice as long. */
+const WINDOW_BYTES = 2 ** 30;
+const WINDOW_WORDS = WINDOW_BYTES / WORD_BYTES;
+
 /** One worker's extents in the heap of its process. */
 export class Extents {
   /** The words of the heap; an extent of n words at offset o is `words[o .. o + n)`. */
   readonly words: Float64Array;
   readonly #taken: Int32Array;
   readonly #free: FreeLists;
+  /** The bytes of `words` from every WINDOW_BYTES on: what starts in the first half of one, and is not longer, lies in it. */
+  readonly #windows: readonly Buffer[];
   /** What is left of the slab that extents are cut from. */
   #slab = 0;
   #slabEnd = 0;
@@ -53,6 +60,11 @@ export class Extents {
   constructor(heap: ArrayBufferLike) {
     this.#taken = new Int32Array(heap, 0, 1);
     this.words = new Float64Array(heap, HEADER_BYTES);
+    this.#windows = Array.from({ length: Math.ceil(this.words.byteLength / WINDOW_BYTES) }, (_, window) => {
+      const offset = window * WINDOW_BYTES;
+      const length = Math.min(2 * WINDOW_BYTES, this.words.byteLength - offset);
+      return Buffer.from(heap as ArrayBuffer, HEADER_BYTES + offset, length);
+    });
     this.#free = new FreeLists(new Int32Array(heap, 4, FREE_LISTS_INT32S), this.words);
   }
 
@@ -73,7 +85,28 @@ export class Extents {
 
   /** Copies `length` words from `from` to `to`, which do not overlap. */
   copy(from: number, length: number, to: number): void {
-    this.words.copyWithin(to, from, from + length);
+    for (let done = 0; done < length; done += WINDOW_WORDS) {
+      const words = Math.min(WINDOW_WORDS, length - done);
+      this.read(from + done, words, this.#windowOf(to + done), this.#placeOf(to + done));
+    }
+  }
+
+  /** Copies `length` words at `offset`, at most 2^27, to byte `at` of other memory. */
+  read(offset: number, length: number, target: Buffer, at: number): void {
+    copyBlock(this.#windowOf(offset), this.#placeOf(offset), target, at, length * WORD_BYTES);
+  }
+
+  /** Copies `length` words, at most 2^27, from byte `at` of other memory to `offset`. */
+  write(source: Buffer, at: number, length: number, offset: number): void {
+    copyBlock(source, at, this.#windowOf(offset), this.#placeOf(offset), length * WORD_BYTES);
+  }
+
+  #windowOf(offset: number): Buffer {
+    return this.#windows[Math.floor(offset / WINDOW_WORDS)]!;
+  }
+
+  #placeOf(offset: number): number {
+    return (offset % WINDOW_WORDS) * WORD_BYTES;
   }
 
   #cut(length: number): number {

@@ -144,7 +144,7 @@ export class ExchangePusher<C extends ColumnTypes> extends QueuedPusher<C> {
       for (let done = 0, count = counts[to]!; done < count;) {
         const target = queue.open(batch.time);
         const room = Math.min(target.capacity - target.length, count - done);
-        gatherRows(batch.list, rows, from + done, target.list, target.length, room);
+        gatherRows(batch, rows, from + done, target, target.length, room);
         target.length += room;
         done += room;
       }
@@ -161,7 +161,7 @@ export class BroadcastPusher<C extends ColumnTypes> extends QueuedPusher<C> {
       for (let done = 0; done < batch.length;) {
         const target = queue.open(batch.time);
         const room = Math.min(target.capacity - target.length, batch.length - done);
-        copyRows(batch.list, done, target.list, target.length, room);
+        copyRows(batch, done, target, target.length, room);
         target.length += room;
         done += room;
       }

@@ -69,7 +69,7 @@ export class SendQueue<C extends ColumnTypes> {
       const batch = this.#waiting[this.#first]!;
       this.#first += 1;
       slot.time = batch.time;
-      copyRows(batch.list, 0, slot.list, 0, batch.length);
+      copyRows(batch, 0, slot, 0, batch.length);
       slot.length = batch.length;
       this.#sender.publish();
       this.#queuedBytes -= batch.length * this.#bytesPerRow;

@@ -7,7 +7,7 @@
  * worker has passed the bin's time. Where memory is not shared, bodies of bounded size follow, which carry the contents of
  * the extents one after the other; the receiver assembles them. Either way a container sees its bin whole.
  */
-import type { Extents } from '../dataflow/extents.ts';
+import { type Extents, WORD_BYTES } from '../dataflow/extents.ts';
 import type { Batch } from '../dataflow/batch.ts';
 import type { ExchangePact } from '../dataflow/pact.ts';
 import { QueuedPusher } from '../dataflow/pushers.ts';
@@ -145,7 +145,8 @@ export class StateSender {
       words[at] = bin;
       words[at + 1] = KIND_BODY;
       words[at + 2] = length;
-      words.set(this.#extents.words.subarray(offset + done, offset + done + length), at + FRAME_WORDS);
+      const place = words.byteOffset + (at + FRAME_WORDS) * WORD_BYTES;
+      this.#extents.read(offset + done, length, batch.memory, place);
       batch.length = at + FRAME_WORDS + length;
       done += length;
     }
@@ -184,7 +185,7 @@ export class StateReceiver {
       const kind = words[at + 1]!;
       const count = words[at + 2]!;
       if (kind === KIND_BODY) {
-        this.#receiveBody(bin, words, at + FRAME_WORDS, count);
+        this.#receiveBody(bin, batch, at + FRAME_WORDS, count);
         at += FRAME_WORDS + count;
         continue;
       }
@@ -231,7 +232,7 @@ export class StateReceiver {
     else this.#arrivals.set(bin, arrival);
   }
 
-  #receiveBody(bin: number, words: Float64Array, from: number, count: number): void {
+  #receiveBody(bin: number, batch: Batch<StateColumns>, from: number, count: number): void {
     const arrival = this.#arrivals.get(bin);
     if (arrival === undefined || count > arrival.missing) {
       throw new EngineError(
@@ -245,7 +246,8 @@ export class StateReceiver {
     }
     arrival.missing -= count;
     const { offset } = arrival.images[arrival.container]!;
-    this.#extents.words.set(words.subarray(from, from + count), offset + arrival.filled);
+    const place = batch.columns.word.byteOffset + from * WORD_BYTES;
+    this.#extents.write(batch.memory, place, count, offset + arrival.filled);
     arrival.filled += count;
     if (arrival.missing > 0) return;
     this.#arrivals.delete(bin);

@@ -3,7 +3,7 @@
  * and no socket for a worker. It parks like a worker, and is woken like one by whoever publishes something.
  */
 import { createHash } from 'node:crypto';
-import { createServer, type Server, type Socket, connect } from 'node:net';
+import type { Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { Schema } from '../dataflow/schema.ts';
@@ -11,23 +11,20 @@ import { FrontierCells } from '../progress/frontier-cells.ts';
 import { Outbox } from '../transport/outbox.ts';
 import { mostPayloadBytes, ProcessLink } from '../transport/process-link.ts';
 import { SharedMemoryTransport } from '../transport/shared-memory.ts';
-import { controlMessage, MESSAGE, MessageReader, parseControl, WireError } from '../transport/wire.ts';
-import { type Control, Handshake, type Identity } from './handshake.ts';
+import { controlMessage, MESSAGE, parseControl, WireError } from '../transport/wire.ts';
+import type { Control, Identity } from './handshake.ts';
+import { type Incoming, LinkSockets } from './link-sockets.ts';
 import { CONTROL, type LinkCommand, type LinkMessage, type LinkThreadData } from './messages.ts';
 import { Parking } from './parking.ts';
 
 /** Bytes that may wait in a socket before the link leaves the rest in the rings, where it holds up who publishes it. */
 const MOST_UNSENT_BYTES = 2 ** 18;
-/** Bytes that may wait for room in rings before the link stops reading. */
-const MOST_BACKLOG_BYTES = 2 ** 23;
 /** Time between two signs of life. */
 const BEAT_MS = 500;
 /** Without a byte for this long, a process counts as lost. */
 const SILENCE_MS = 4000;
-/** Time between two attempts to connect. */
-const RETRY_MS = 50;
-/** Time that a handshake may take. */
-const HANDSHAKE_MS = 5000;
+/** Time in which a process that closes a connection tells on the other one why. */
+const REASON_MS = 200;
 /** Questions by which a process learns how far its clock is from that of process 0. */
 const PINGS = 16;
 
@@ -58,17 +55,21 @@ const wallMs = (): number => performance.timeOrigin + performance.now();
 /** A process at the other end. */
 interface Peer {
   readonly process: number;
-  readonly socket: Socket;
   readonly link: ProcessLink;
-  readonly outbox: Outbox;
+  /** The connections to and from it; null until they are there. */
+  outgoing: { readonly socket: Socket; readonly outbox: Outbox } | null;
+  incoming: Incoming | null;
+  /** Whether data or raises of it were applied since the last look. */
+  isHeard: boolean;
   heardMs: number;
   steps: number;
   isReady: boolean;
   isGone: boolean;
 }
 
-const connected = new Map<number, Peer>();
-let server: Server | undefined;
+const known = new Map<number, Peer>();
+/** Those with both connections. */
+const connected: Peer[] = [];
 let hasEnded = false;
 let isFinishing = false;
 let saidBye = false;
@@ -89,25 +90,29 @@ function fail(message: string): void {
 
 function end(): void {
   hasEnded = true;
-  server?.close();
-  for (const { socket } of connected.values()) socket.destroySoon();
+  sockets.end();
+  for (const { outgoing, incoming } of known.values()) {
+    outgoing?.socket.destroySoon();
+    incoming?.socket.destroySoon();
+  }
   parking.wakeAll();
 }
 
-const send = (socket: Socket, message: Control): boolean => socket.write(controlMessage(message));
+const send = ({ outgoing }: Peer, message: Control): void => void outgoing?.socket.write(controlMessage(message));
 
 function sendAll(message: Control): void {
-  for (const { socket } of connected.values()) send(socket, message);
+  for (const peer of known.values()) send(peer, message);
 }
 
 /** Carries what is there in both directions. Returns whether there was anything. */
 function carry(): boolean {
   let active = false;
-  for (const { socket, link, outbox } of connected.values()) {
-    if (socket.writableLength < MOST_UNSENT_BYTES && link.collect(outbox)) active = true;
-    if (link.deliver()) active = true;
-    if (link.backlogBytes > MOST_BACKLOG_BYTES) socket.pause();
-    else if (socket.isPaused()) socket.resume();
+  for (const peer of connected) {
+    const { socket, outbox } = peer.outgoing!;
+    if (socket.writableLength < MOST_UNSENT_BYTES && peer.link.collect(outbox)) active = true;
+    peer.incoming!.retry();
+    if (peer.isHeard) active = true;
+    peer.isHeard = false;
   }
   if (active) {
     parking.active(workersEach);
@@ -120,14 +125,13 @@ function carry(): boolean {
 
 /** Says once that this process is ready, and starts all when all are. */
 function barrier(): void {
-  if (connected.size < count - 1) return;
+  if (connected.length < count - 1) return;
   if (!saidReady && Atomics.load(control, CONTROL.ready) !== 0) {
     saidReady = true;
-    if (processes.index !== 0) send(connected.get(0)!.socket, { type: 'ready' });
+    if (processes.index !== 0) send(known.get(0)!, { type: 'ready' });
   }
   const isStarted = Atomics.load(control, CONTROL.started) !== 0;
-  if (processes.index !== 0 || !saidReady || isStarted || [...connected.values()].some(({ isReady }) => !isReady))
-    return;
+  if (processes.index !== 0 || !saidReady || isStarted || connected.some(({ isReady }) => !isReady)) return;
   const startMs = machineMs();
   sendAll({ type: 'start', startMs });
   start(startMs);
@@ -143,7 +147,7 @@ function start(startMs: number): void {
 function hear(peer: Peer, message: Control): void {
   switch (message.type) {
     case 'ping':
-      send(peer.socket, { type: 'pong', sentMs: message['sentMs'], atMs: machineMs(), wallMs: wallMs() });
+      send(peer, { type: 'pong', sentMs: message['sentMs'], atMs: machineMs(), wallMs: wallMs() });
       return;
     case 'pong':
       hearPong(Number(message['sentMs']), Number(message['atMs']), Number(message['wallMs']));
@@ -188,7 +192,7 @@ function hearPong(sentMs: number, atMs: number, otherWallMs: number): void {
 function ping(): void {
   if (processes.index !== 0 && pingsLeft > 0) {
     pingsLeft -= 1;
-    send(connected.get(0)!.socket, { type: 'ping', sentMs: machineMs() });
+    send(known.get(0)!, { type: 'ping', sentMs: machineMs() });
   } else post({ type: 'connected', wallOffsetMs, roundTripMs: processes.index === 0 ? 0 : quickestMs });
 }
 
@@ -196,82 +200,19 @@ function ping(): void {
 function finish(): void {
   if (hasEnded || !isFinishing) return;
   while (carry());
-  if (!saidBye && [...connected.values()].every(({ socket }) => socket.writableLength < MOST_UNSENT_BYTES)) {
+  if (!saidBye && connected.every(({ outgoing }) => outgoing!.socket.writableLength < MOST_UNSENT_BYTES)) {
     saidBye = true;
     sendAll({ type: 'bye' });
   }
-  if (!saidBye || [...connected.values()].some(({ isGone }) => !isGone)) return;
+  if (!saidBye || connected.some(({ isGone }) => !isGone)) return;
   end();
   post({ type: 'closed' });
 }
 
-/** Follows a socket from the handshake on. */
-function follow(socket: Socket, expected: number | null): void {
-  socket.setNoDelay(true);
-  // Unknown once the connection is closed.
-  const from = socket.remoteAddress ?? 'somewhere';
-  const role =
-    expected === null ? { admits: (process: number) => process > processes.index } : { connectsTo: expected };
-  const handshake = new Handshake(identity, role);
-  let peer: Peer | undefined;
-  const late = setTimeout(() => refuse(new WireError(`no handshake within ${HANDSHAKE_MS / 1e3} s`)), HANDSHAKE_MS);
-  const refuse = (error: WireError): void => {
-    clearTimeout(late);
-    if (peer !== undefined) return fail(`the link to process ${peer.process}: ${error.message}`);
-    if (!socket.destroyed) send(socket, { type: 'refused', reason: error.message });
-    socket.destroySoon();
-    // Anybody can connect: only what this process has connected to itself must be a peer.
-    if (expected !== null) fail(`process ${expected} at ${addressText(expected)}: ${error.message}`);
-    else
-      post({
-        type: 'note',
-        message: `refused a connection from ${from}: ${error.message}`,
-      });
-  };
-  const onMessage = (kind: number, payload: Buffer): void => {
-    if (peer !== undefined) {
-      peer.heardMs = performance.now();
-      if (kind === MESSAGE.control) hear(peer, parseControl(payload));
-      else peer.link.accept(kind, payload);
-      return;
-    }
-    if (kind !== MESSAGE.control) throw new WireError('data before the handshake');
-    const step = handshake.hear(parseControl(payload));
-    if (step.peer !== null && connected.has(step.peer))
-      throw new WireError(`process ${step.peer} is connected already`);
-    if (step.reply !== null) send(socket, step.reply);
-    if (step.peer === null) return;
-    clearTimeout(late);
-    peer = join(step.peer, socket);
-  };
-  const reader = new MessageReader(payloadBytes, onMessage);
-  socket.on('data', (chunk) => {
-    if (hasEnded) return;
-    try {
-      reader.push(chunk);
-    } catch (error) {
-      if (!(error instanceof WireError)) throw error;
-      refuse(error);
-      return;
-    }
-    if (peer !== undefined) carry();
-  });
-  socket.on('drain', () => {
-    if (peer === undefined || hasEnded) return;
-    carry();
-    finish();
-  });
-  socket.on('error', () => {});
-  socket.on('close', () => {
-    clearTimeout(late);
-    if (peer !== undefined && !peer.isGone) fail(`process ${peer.process} was lost: its connection was closed`);
-    else if (peer === undefined && expected !== null)
-      fail(`process ${expected} at ${addressText(expected)} closed the connection`);
-  });
-  if (expected !== null) send(socket, handshake.hello());
-}
-
-function join(process: number, socket: Socket): Peer {
+/** What is known of a process, one of whose connections is there. */
+function peerOf(process: number): Peer {
+  const before = known.get(process);
+  if (before !== undefined) return before;
   const isLocal = (worker: number): boolean => Math.floor(worker / workersEach) === processes.index;
   const link = new ProcessLink({
     channels,
@@ -281,56 +222,70 @@ function join(process: number, socket: Socket): Peer {
     remote: workersOf(process),
     transportOf: (worker) => new SharedMemoryTransport(data.rings, worker, peers, isLocal),
   });
-  const outbox = new Outbox((bytes, onSent) => void socket.write(bytes, onSent));
-  const peer = { process, socket, link, outbox, heardMs: performance.now(), steps: 0, isReady: false, isGone: false };
-  connected.set(process, peer);
-  if (connected.size === count - 1) {
-    server?.close();
-    ping();
-  }
+  const state = { isHeard: false, heardMs: performance.now(), steps: 0, isReady: false, isGone: false };
+  const peer = { process, link, outgoing: null, incoming: null, ...state };
+  known.set(process, peer);
   return peer;
 }
 
-function addressText(process: number): string {
-  const { host, port: number } = processes.addresses[process]!;
-  return `${host}:${number}`;
+/** Goes on once both connections of a process are there. */
+function complete(peer: Peer): void {
+  if (peer.outgoing === null || peer.incoming === null) return;
+  peer.heardMs = performance.now();
+  connected.push(peer);
+  if (connected.length < count - 1) return;
+  sockets.complete();
+  ping();
 }
 
-const isUnknownName = ({ code }: NodeJS.ErrnoException): boolean => code === 'ENOTFOUND' || code === 'EAI_AGAIN';
-
-function listen(): void {
-  if (hasEnded) return;
-  const { host, port: number } = processes.addresses[processes.index]!;
-  server = createServer((socket) => follow(socket, null));
-  server.on('error', (error: NodeJS.ErrnoException) => {
-    // A name may become known late where hosts have just been started.
-    if (isUnknownName(error) && performance.now() < untilMs) setTimeout(listen, RETRY_MS);
-    else fail(error.code === 'EADDRINUSE' ? `${host}:${number} is in use` : `${host}:${number}: ${error.message}`);
-  });
-  server.listen(number, host);
+/** A connection of a process is closed. */
+function lose(peer: Peer): void {
+  if (peer.isGone) return;
+  // It may have said why on its other connection.
+  setTimeout(() => {
+    if (!peer.isGone) fail(`process ${peer.process} was lost: its connection was closed`);
+  }, REASON_MS).unref();
 }
 
-/** Connects to a process that may start later than this one, until the time limit. */
-function reach(process: number, untilMs: number): void {
-  if (hasEnded) return;
-  const { host, port: number } = processes.addresses[process]!;
-  const socket = connect({ host, port: number });
-  const onFault = (error: NodeJS.ErrnoException): void => {
-    socket.destroy();
-    if (performance.now() < untilMs) setTimeout(() => reach(process, untilMs), RETRY_MS);
-    else fail(`process ${process} at ${addressText(process)} cannot be reached: ${error.code ?? error.message}`);
-  };
-  socket.once('error', onFault);
-  socket.once('connect', () => {
-    socket.off('error', onFault);
-    follow(socket, process);
-  });
-}
+const sockets = new LinkSockets(processes, identity, payloadBytes, {
+  onOutgoing: (process, socket) => {
+    const peer = peerOf(process);
+    peer.outgoing = { socket, outbox: new Outbox((bytes, onSent) => void socket.write(bytes, onSent)) };
+    socket.on('close', () => lose(peer));
+    socket.on('drain', () => {
+      if (hasEnded) return;
+      carry();
+      finish();
+    });
+    complete(peer);
+  },
+  onIncoming: (process, incoming) => {
+    const peer = peerOf(process);
+    peer.incoming = incoming;
+    incoming.socket.on('close', () => lose(peer));
+    complete(peer);
+  },
+  onMessage: (process, kind, payload) => {
+    const peer = known.get(process)!;
+    if (kind === MESSAGE.control) hear(peer, parseControl(payload));
+    else if (!peer.link.accept(kind, payload)) return false;
+    else peer.isHeard = true;
+    return true;
+  },
+  onRead: (process) => {
+    known.get(process)!.heardMs = performance.now();
+    carry();
+  },
+  onFault: fail,
+  onNote: (message) => post({ type: 'note', message }),
+});
 
 function beat(): void {
   if (hasEnded) return;
   const nowMs = performance.now();
-  for (const peer of connected.values()) {
+  for (const peer of connected) {
+    // What it says is not read as long as there is no room for it.
+    if (peer.incoming!.isHeld) peer.heardMs = nowMs;
     if (!peer.isGone && nowMs - peer.heardMs > SILENCE_MS) {
       fail(`process ${peer.process} was lost: nothing came from it for ${SILENCE_MS / 1e3} s`);
       return;
@@ -358,16 +313,6 @@ port.on('message', (command: LinkCommand) => {
 });
 
 parking.idle(workersEach, false);
-const untilMs = performance.now() + processes.connectMs;
-if (processes.index < count - 1) listen();
-for (let process = 0; process < processes.index; process++) reach(process, untilMs);
-setTimeout(() => {
-  const missing = processes.addresses.flatMap((_, process) =>
-    process === processes.index || connected.has(process) ? [] : [`${process} (${addressText(process)})`],
-  );
-  if (missing.length > 0)
-    fail(`no connection with process ${missing.join(', ')} within ${processes.connectMs / 1e3} s`);
-}, processes.connectMs).unref();
 setInterval(beat, BEAT_MS).unref();
 await pump();
 port.close();

@@ -75,7 +75,7 @@ export interface ChannelDescription extends Omit<ChannelSpec, 'schema'> {
 export interface ProcessOptions {
   /** Index of this process. */
   readonly index: number;
-  /** Where each process listens, by index; the last one does not. */
+  /** Where each process listens, by index. */
   readonly addresses: readonly { readonly host: string; readonly port: number }[];
   /** Secret that all share; may be empty where all addresses are of the loopback. */
   readonly token: string;

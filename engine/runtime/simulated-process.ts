@@ -66,6 +66,8 @@ export class SimulatedLink {
   readonly #outbox: Outbox;
   readonly #reader: MessageReader;
   #bytes = Buffer.alloc(0);
+  #isHeld = false;
+  #applied = 0;
 
   /** The direction between these processes, at their ends of the link. */
   constructor(
@@ -83,12 +85,16 @@ export class SimulatedLink {
       onSent();
     });
     const mostBytes = mostPayloadBytes({ channels, outputs: outputs.length });
-    this.#reader = new MessageReader(mostBytes, (kind, payload) => this.#receiving.accept(kind, payload));
+    this.#reader = new MessageReader(mostBytes, (kind, payload) => {
+      const isApplied = this.#receiving.accept(kind, payload);
+      if (isApplied) this.#applied += 1;
+      return isApplied;
+    });
   }
 
   /** Whether something is on its way, or waits for room. */
   get isBusy(): boolean {
-    return this.#bytes.length > 0 || this.#receiving.backlogBytes > 0;
+    return this.#bytes.length > 0 || this.#isHeld;
   }
 
   /** Takes up what the sending process has published. Returns whether there was anything. */
@@ -98,11 +104,15 @@ export class SimulatedLink {
 
   /** Lets some of the bytes arrive, a few or many, and applies what is complete. Returns whether anything was applied. */
   deliver(random: Random): boolean {
-    const most = random.below(2) === 0 ? Math.min(FEW_BYTES, this.#bytes.length) : this.#bytes.length;
-    const count = random.below(most + 1);
-    this.#reader.push(this.#bytes.subarray(0, count));
-    this.#bytes = this.#bytes.subarray(count);
-    return this.#receiving.deliver();
+    const before = this.#applied;
+    if (this.#isHeld) this.#isHeld = !this.#reader.retry();
+    else {
+      const most = random.below(2) === 0 ? Math.min(FEW_BYTES, this.#bytes.length) : this.#bytes.length;
+      const count = random.below(most + 1);
+      this.#isHeld = !this.#reader.push(this.#bytes.subarray(0, count));
+      this.#bytes = this.#bytes.subarray(count);
+    }
+    return this.#applied > before;
   }
 }
 

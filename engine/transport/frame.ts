@@ -3,7 +3,8 @@
  * `count` rows of every column: the same bytes as in a ring slot, without the unused rows.
  */
 import type { Batch } from '../dataflow/batch.ts';
-import type { ColumnArray, Schema } from '../dataflow/schema.ts';
+import { copyBlock } from '../dataflow/block-copy.ts';
+import type { Schema } from '../dataflow/schema.ts';
 
 /** Int32s of a frame's header. */
 const HEADER_INTS = 4;
@@ -21,18 +22,18 @@ export interface FrameHeader {
 }
 
 /** Writes the batch into `target` from byte `at` on, where it has room for `frameBytes`. */
-export function writeFrame(target: Uint8Array, at: number, channel: number, batch: Batch): void {
-  const header = new DataView(target.buffer, target.byteOffset + at, FRAME_HEADER_BYTES);
-  header.setInt32(0, channel, true);
-  header.setInt32(4, batch.time, true);
-  header.setInt32(8, batch.length, true);
-  header.setInt32(12, rowBytes(batch) * batch.length, true);
+export function writeFrame(target: Buffer, at: number, channel: number, batch: Batch): void {
+  target.writeInt32LE(channel, at);
+  target.writeInt32LE(batch.time, at + 4);
+  target.writeInt32LE(batch.length, at + 8);
   let to = at + FRAME_HEADER_BYTES;
-  for (const column of batch.list) {
-    const used = bytesOf(column, batch.length);
-    target.set(used, to);
-    to += used.length;
+  for (let c = 0; c < batch.list.length; c++) {
+    const column = batch.list[c]!;
+    const bytes = column.BYTES_PER_ELEMENT * batch.length;
+    copyBlock(batch.memory, column.byteOffset, target, to, bytes);
+    to += bytes;
   }
+  target.writeInt32LE(to - at - FRAME_HEADER_BYTES, at + 12);
 }
 
 /** Bytes of a frame of `count` rows. */
@@ -41,30 +42,20 @@ export function frameBytes(schema: Schema, count: number): number {
 }
 
 /** The header of a frame, which may lie at any address. */
-export function frameHeader(frame: Uint8Array): FrameHeader {
-  const header = new DataView(frame.buffer, frame.byteOffset, FRAME_HEADER_BYTES);
-  return { channel: header.getInt32(0, true), time: header.getInt32(4, true), count: header.getInt32(8, true) };
+export function frameHeader(frame: Buffer): FrameHeader {
+  return { channel: frame.readInt32LE(0), time: frame.readInt32LE(4), count: frame.readInt32LE(8) };
 }
 
 /** Fills `batch`, which has the schema and at least the capacity of the encoded one. */
-export function decodeFrame(frame: Uint8Array, batch: Batch): void {
+export function decodeFrame(frame: Buffer, batch: Batch): void {
   const { time, count } = frameHeader(frame);
   batch.time = time;
   batch.length = count;
   let at = FRAME_HEADER_BYTES;
-  for (const column of batch.list) {
-    const target = bytesOf(column, count);
-    target.set(frame.subarray(at, at + target.length));
-    at += target.length;
+  for (let c = 0; c < batch.list.length; c++) {
+    const column = batch.list[c]!;
+    const bytes = column.BYTES_PER_ELEMENT * count;
+    copyBlock(frame, at, batch.memory, column.byteOffset, bytes);
+    at += bytes;
   }
-}
-
-function rowBytes(batch: Batch): number {
-  let bytes = 0;
-  for (const column of batch.list) bytes += column.BYTES_PER_ELEMENT;
-  return bytes;
-}
-
-function bytesOf(column: ColumnArray, count: number): Uint8Array {
-  return new Uint8Array(column.buffer, column.byteOffset, column.BYTES_PER_ELEMENT * count);
 }

@@ -57,10 +57,6 @@ export class ProcessLink {
   readonly #told: readonly Int32Array[];
   /** Cells as last read, of one worker. */
   readonly #seen: Int32Array;
-  /** Messages that came in and are not yet applied. */
-  #backlog: { readonly kind: number; readonly payload: Buffer }[] = [];
-  #applied = 0;
-  #backlogBytes = 0;
 
   /** An end of a link over which nothing has gone yet. */
   constructor(ends: LinkEnds) {
@@ -77,11 +73,6 @@ export class ProcessLink {
     }
     this.#told = local.map(() => new Int32Array(ends.outputs));
     this.#seen = new Int32Array(ends.outputs);
-  }
-
-  /** Bytes that have come in and wait for room in a ring. */
-  get backlogBytes(): number {
-    return this.#backlogBytes;
   }
 
   /** Takes up what the workers of this process have published for those of the other. Returns whether there was anything. */
@@ -140,22 +131,21 @@ export class ProcessLink {
   }
 
   /**
-   * Takes a message of the other process that is not a control message; it is applied by `deliver`.
+   * Applies a message of the other process that is not a control message. Returns false when the ring of a frame is full: then
+   * nothing behind it may be applied before.
    *
    * @throws {WireError} when it names a worker, an output or a channel that does not exist, or has another length than its rows need
    */
-  accept(kind: number, payload: Buffer): void {
-    if (kind === MESSAGE.frame) this.#checkFrame(payload);
-    else this.#checkRaises(payload);
-    this.#backlog.push({ kind, payload });
-    this.#backlogBytes += payload.length;
+  accept(kind: number, payload: Buffer): boolean {
+    return kind === MESSAGE.frame ? this.#acceptFrame(payload) : this.#acceptRaises(payload);
   }
 
-  #checkFrame(payload: Buffer): void {
+  #acceptFrame(payload: Buffer): boolean {
     if (payload.length < ROUTE_BYTES + FRAME_HEADER_BYTES) throw new WireError(`a frame of ${payload.length} bytes`);
     const from = payload.readInt32LE(0);
     const to = payload.readInt32LE(4);
-    const { channel, count } = frameHeader(payload.subarray(ROUTE_BYTES));
+    const frame = payload.subarray(ROUTE_BYTES);
+    const { channel, count } = frameHeader(frame);
     const lane = this.#arriving.get(from)?.get(to);
     if (lane === undefined)
       throw new WireError(`a frame from worker ${from} to worker ${to}, which this link does not join`);
@@ -165,9 +155,15 @@ export class ProcessLink {
     if (count < 0 || count > spec.rows) throw new WireError(`a frame of ${count} rows; expected 0 to ${spec.rows}`);
     const expected = ROUTE_BYTES + frameBytes(spec.schema, count);
     if (payload.length !== expected) throw new WireError(`a frame of ${payload.length} bytes; expected ${expected}`);
+    const ring = lane[channel]!;
+    const slot = ring.reserve();
+    if (slot === null) return false;
+    decodeFrame(frame, slot);
+    ring.publish();
+    return true;
   }
 
-  #checkRaises(payload: Buffer): void {
+  #acceptRaises(payload: Buffer): boolean {
     if (payload.length < 12 || payload.length % 8 !== 4) throw new WireError(`raises of ${payload.length} bytes`);
     const worker = payload.readInt32LE(0);
     if (!this.#arriving.has(worker)) throw new WireError(`a raise of worker ${worker}, which is not at the other end`);
@@ -177,41 +173,7 @@ export class ProcessLink {
       const time = payload.readInt32LE(at + 4);
       if (time < this.#ends.cells.read(output, worker))
         throw new WireError(`a cell of worker ${worker} that falls to ${time}`);
-    }
-  }
-
-  /** Applies what has come in, in order; stops at a full ring. Returns whether anything was applied. */
-  deliver(): boolean {
-    const backlog = this.#backlog;
-    const before = this.#applied;
-    for (; this.#applied < backlog.length; this.#applied++) {
-      const { kind, payload } = backlog[this.#applied]!;
-      if (kind === MESSAGE.frame ? !this.#deliverFrame(payload) : !this.#deliverRaises(payload)) break;
-      this.#backlogBytes -= payload.length;
-    }
-    const delivered = this.#applied > before;
-    if (this.#applied === backlog.length) this.#backlog = [];
-    else if (this.#applied > 1024) this.#backlog = backlog.slice(this.#applied);
-    else return delivered;
-    this.#applied = 0;
-    return delivered;
-  }
-
-  #deliverFrame(payload: Buffer): boolean {
-    const frame = payload.subarray(ROUTE_BYTES);
-    const lane = this.#arriving.get(payload.readInt32LE(0))!.get(payload.readInt32LE(4))!;
-    const ring = lane[frameHeader(frame).channel]!;
-    const slot = ring.reserve();
-    if (slot === null) return false;
-    decodeFrame(frame, slot);
-    ring.publish();
-    return true;
-  }
-
-  #deliverRaises(payload: Buffer): boolean {
-    const worker = payload.readInt32LE(0);
-    for (let at = 4; at < payload.length; at += 8) {
-      this.#ends.cells.raise(payload.readInt32LE(at), worker, payload.readInt32LE(at + 4));
+      this.#ends.cells.raise(output, worker, time);
     }
     return true;
   }

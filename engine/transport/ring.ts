@@ -8,6 +8,7 @@
  * The counters run modulo 2^32, and the number of slots is a power of two.
  */
 import { Batch } from '../dataflow/batch.ts';
+import { bytesOf } from '../dataflow/block-copy.ts';
 import type { BatchReceiver, BatchSender, ChannelSpec } from '../dataflow/transport.ts';
 import type { ColumnTypes } from '../dataflow/schema.ts';
 
@@ -47,9 +48,10 @@ class RingMemory<C extends ColumnTypes> {
     this.headers = new Int32Array(buffer, offset + COUNTERS * 4, HEADER * channel.slots);
     const columnsAt = offset + (COUNTERS + HEADER * channel.slots) * 4;
     const slotBytes = channel.schema.blockBytes(channel.rows);
+    const memory = bytesOf(buffer);
     this.batches = Array.from(
       { length: channel.slots },
-      (_, slot) => new Batch(channel.schema, channel.rows, buffer, columnsAt + slot * slotBytes),
+      (_, slot) => new Batch(channel.schema, channel.rows, memory, columnsAt + slot * slotBytes),
     );
   }
 }

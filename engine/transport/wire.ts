@@ -5,7 +5,7 @@
 import { EngineError } from '../progress/engine-error.ts';
 
 /** Version of the protocol; both ends must have the same. */
-export const WIRE_VERSION = 2;
+export const WIRE_VERSION = 3;
 
 /** Kinds of messages. */
 export const MESSAGE = {
@@ -61,69 +61,94 @@ export function parseControl(payload: Buffer): Readonly<Record<string, unknown>>
   return content as Readonly<Record<string, unknown>> & { readonly type: string };
 }
 
+/** Takes a message whose payload stays as it is until this returns; false when there is no room for it yet. */
+export type MessageHandler = (kind: number, payload: Buffer) => boolean;
+
+const NOTHING = Buffer.alloc(0);
+
 /** Cuts a stream of bytes into messages. */
 export class MessageReader {
   readonly #mostFrameBytes: number;
-  readonly #onMessage: (kind: number, payload: Buffer) => void;
-  /** The header of a message that has begun; `#headerFilled` bytes of it are there. */
+  readonly #onMessage: MessageHandler;
+  /** The header of a message that has begun before the present chunk; `#headerFilled` bytes of it are there. */
   readonly #header = Buffer.alloc(MESSAGE_HEADER_BYTES);
   #headerFilled = 0;
-  /** The payload of a message that has begun before the present chunk; null when there is none. */
-  #body: Buffer | null = null;
+  /** Its payload, `#length` bytes when the header is there, of which `#bodyFilled` are. */
+  #body: Buffer = NOTHING;
+  #length = 0;
   #bodyFilled = 0;
+  /** What of the present chunk was not read. */
+  #rest: Buffer = NOTHING;
 
-  /**
-   * A reader of messages whose frames and raises have payloads of at most `mostFrameBytes` bytes. Payloads stay as they are:
-   * nothing is read into their memory again.
-   */
-  constructor(mostFrameBytes: number, onMessage: (kind: number, payload: Buffer) => void) {
+  /** A reader of messages whose frames and raises have payloads of at most `mostFrameBytes` bytes. */
+  constructor(mostFrameBytes: number, onMessage: MessageHandler) {
     this.#mostFrameBytes = mostFrameBytes;
     this.#onMessage = onMessage;
   }
 
   /**
    * Takes the next bytes of the stream, and hands over the messages that they complete. Only what crosses the end of a chunk is
-   * copied.
+   * copied. Returns whether all were taken; if not, the chunk must stay as it is until `retry` has returned true.
    *
    * @throws {WireError} at a header that no message has; nothing more is to be read from the stream then
    */
-  push(chunk: Buffer): void {
-    let at = this.#complete(chunk);
-    while (chunk.length - at >= MESSAGE_HEADER_BYTES) {
-      const length = this.#check(chunk.readInt32LE(at), chunk.readInt32LE(at + 4));
-      const end = at + MESSAGE_HEADER_BYTES + length;
-      if (end > chunk.length) break;
-      this.#onMessage(chunk.readInt32LE(at), chunk.subarray(at + MESSAGE_HEADER_BYTES, end));
-      at = end;
-    }
-    // What is left begins a message that this chunk does not complete.
-    this.#complete(chunk.subarray(at));
+  push(chunk: Buffer): boolean {
+    this.#rest = chunk;
+    return this.retry();
   }
 
-  /** Goes on with the message that has begun, if there is one or `chunk` is not empty; returns how many bytes it took. */
-  #complete(chunk: Buffer): number {
+  /**
+   * Goes on with a message for which there was no room. Returns whether all were taken.
+   *
+   * @throws {WireError} as `push`
+   */
+  retry(): boolean {
+    const chunk = this.#rest;
     let at = 0;
-    if (this.#body === null) {
-      if (this.#headerFilled === 0 && chunk.length >= MESSAGE_HEADER_BYTES && this.#holdsMessage(chunk)) return 0;
-      at = chunk.copy(this.#header, this.#headerFilled);
-      this.#headerFilled += at;
-      if (this.#headerFilled < MESSAGE_HEADER_BYTES) return at;
-      this.#body = Buffer.allocUnsafe(this.#check(this.#header.readInt32LE(0), this.#header.readInt32LE(4)));
-      this.#bodyFilled = 0;
+    for (;;) {
+      if (this.#headerFilled === 0) {
+        const bodyAt = at + MESSAGE_HEADER_BYTES;
+        if (bodyAt <= chunk.length) {
+          const kind = chunk.readInt32LE(at);
+          const end = bodyAt + this.#check(kind, chunk.readInt32LE(at + 4));
+          if (end <= chunk.length) {
+            if (!this.#onMessage(kind, chunk.subarray(bodyAt, end))) return this.#keep(chunk, at);
+            at = end;
+            continue;
+          }
+        }
+        if (at === chunk.length) break;
+      }
+      // A message that crosses the end of a chunk.
+      at = this.#gather(chunk, at);
+      if (this.#headerFilled < MESSAGE_HEADER_BYTES || this.#bodyFilled < this.#length) break;
+      const body = this.#body.subarray(0, this.#length);
+      if (!this.#onMessage(this.#header.readInt32LE(0), body)) return this.#keep(chunk, at);
+      this.#headerFilled = 0;
     }
-    const body = this.#body;
-    const taken = chunk.copy(body, this.#bodyFilled, at);
-    this.#bodyFilled += taken;
-    if (this.#bodyFilled < body.length) return at + taken;
-    this.#body = null;
-    this.#headerFilled = 0;
-    this.#onMessage(this.#header.readInt32LE(0), body);
-    return at + taken;
+    this.#rest = NOTHING;
+    return true;
   }
 
-  /** Whether the message at the start of the chunk ends in it. */
-  #holdsMessage(chunk: Buffer): boolean {
-    return chunk.length >= MESSAGE_HEADER_BYTES + this.#check(chunk.readInt32LE(0), chunk.readInt32LE(4));
+  #keep(chunk: Buffer, at: number): false {
+    this.#rest = chunk.subarray(at);
+    return false;
+  }
+
+  /** Copies what belongs to the message that has begun, or begins, at `at`. Returns where that ends. */
+  #gather(chunk: Buffer, at: number): number {
+    if (this.#headerFilled < MESSAGE_HEADER_BYTES) {
+      const taken = chunk.copy(this.#header, this.#headerFilled, at);
+      this.#headerFilled += taken;
+      at += taken;
+      if (this.#headerFilled < MESSAGE_HEADER_BYTES) return at;
+      this.#length = this.#check(this.#header.readInt32LE(0), this.#header.readInt32LE(4));
+      this.#bodyFilled = 0;
+      if (this.#body.length < this.#length) this.#body = Buffer.allocUnsafeSlow(this.#length);
+    }
+    const taken = chunk.copy(this.#body, this.#bodyFilled, at, at + this.#length - this.#bodyFilled);
+    this.#bodyFilled += taken;
+    return at + taken;
   }
 
   /** The length, if a message can have it. */

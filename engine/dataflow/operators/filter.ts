@@ -38,7 +38,7 @@ class FilterOperator<C extends ColumnTypes> extends Operator {
       for (let done = 0; done < count;) {
         const target = this.output.batch();
         const room = Math.min(target.capacity - target.length, count - done);
-        gatherRows(batch.list, kept, done, target.list, target.length, room);
+        gatherRows(batch, kept, done, target, target.length, room);
         target.length += room;
         done += room;
       }

@@ -65,7 +65,7 @@ describe('batches', () => {
   });
 
   it('that lie in a ring have no owners', () => {
-    const slot = new Batch(schema, 8, new ArrayBuffer(schema.blockBytes(8)), 0);
+    const slot = new Batch(schema, 8, Buffer.alloc(schema.blockBytes(8)), 0);
     slot.release();
     slot.release();
     assert.equal(slot.pool, null);

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
 
+import { type Batch, BatchPool } from '../batch.ts';
 import { SchemaError } from '../errors.ts';
 import { copyRows, gatherRows } from '../copy-rows.ts';
 import { Schema } from '../schema.ts';
@@ -10,11 +11,10 @@ import { Schema } from '../schema.ts';
 const schema = new Schema({ a: 'float64', b: 'int32', c: 'uint8' });
 const ROWS = 128;
 
-function block(fill: (row: number) => number): (Float64Array | Int32Array | Uint8Array)[] {
-  const views = schema.view(new ArrayBuffer(schema.blockBytes(ROWS)), 0, ROWS);
-  const list = [views.a, views.b, views.c];
-  for (const column of list) for (let row = 0; row < ROWS; row++) column[row] = fill(row);
-  return list;
+function block(fill: (row: number) => number, of: Schema = schema): Batch {
+  const batch = new BatchPool(of, ROWS).take();
+  for (const column of batch.list) for (let row = 0; row < ROWS; row++) column[row] = fill(row);
+  return batch;
 }
 
 describe('copies of rows', () => {
@@ -26,7 +26,7 @@ describe('copies of rows', () => {
         const source = block((row) => row);
         const target = block(() => 200);
         copyRows(source, from, target, to, count);
-        for (const column of target) {
+        for (const column of target.list) {
           column.forEach((value, row) => assert.equal(value, row >= to && row < to + count ? from + row - to : 200));
         }
       }),
@@ -48,7 +48,7 @@ describe('copies of rows', () => {
           to,
           count,
         );
-        for (const column of target) {
+        for (const column of target.list) {
           column.forEach((value, row) =>
             assert.equal(value, row >= to && row < to + count ? rows[from + row - to] : 200),
           );
@@ -58,32 +58,12 @@ describe('copies of rows', () => {
   });
 
   it('refuse columns of different element types', () => {
-    const target = [new Float64Array(8), new Float64Array(8), new Uint8Array(8)];
-    assert.throws(
-      () =>
-        copyRows(
-          block(() => 1),
-          0,
-          target,
-          0,
-          4,
-        ),
-      {
-        name: 'SchemaError',
-        message: 'column 1: source and target of a copy have different element types',
-      },
-    );
-    assert.throws(
-      () =>
-        gatherRows(
-          block(() => 1),
-          new Int32Array(4),
-          0,
-          target,
-          0,
-          4,
-        ),
-      SchemaError,
-    );
+    const source = block(() => 1);
+    const target = block(() => 1, new Schema({ a: 'float64', b: 'float64', c: 'uint8' }));
+    const message = 'column 1: source and target of a copy have different element types';
+    for (const count of [4, ROWS]) {
+      assert.throws(() => copyRows(source, 0, target, 0, count), { name: 'SchemaError', message });
+    }
+    assert.throws(() => gatherRows(source, new Int32Array(4), 0, target, 0, 4), SchemaError);
   });
 });

@@ -110,6 +110,32 @@ describe('extents', () => {
     assert.equal(extents.allocate(2 ** 17), offset);
   });
 
+  it('copy words wherever they lie in a large heap', () => {
+    const extents = new Extents(allocateHeap(5 * 2 ** 30));
+    const gibibyte = 2 ** 27;
+    const places = [3, gibibyte - 3, gibibyte + 99, 2 * gibibyte - 4, 4 * gibibyte - 2, 4 * gibibyte + 99];
+    const block = Buffer.alloc(80);
+    for (const from of places) {
+      for (const to of places) {
+        if (from === to) continue;
+        for (let word = 0; word < 9; word++) extents.words[from + word] = from + word;
+        extents.words[to + 9] = -1;
+        extents.copy(from, 9, to);
+        assert.deepEqual(
+          [...extents.words.subarray(to, to + 10)],
+          [...Array.from({ length: 9 }, (_, word) => from + word), -1],
+        );
+        extents.read(to, 9, block, 8);
+        assert.deepEqual([block.readDoubleLE(0), block.readDoubleLE(8), block.readDoubleLE(72)], [0, from, from + 8]);
+        extents.write(block, 16, 8, to);
+        assert.deepEqual(
+          [extents.words[to], extents.words[to + 7], extents.words[to + 8]],
+          [from + 1, from + 8, from + 8],
+        );
+      }
+    }
+  });
+
   it('copy words, and mean the same memory to every worker', () => {
     const heap = heapOf(2 ** 18);
     const [one, other] = [new Extents(heap), new Extents(heap)];

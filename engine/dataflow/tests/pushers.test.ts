@@ -96,7 +96,7 @@ describe('pushers of a pipeline', () => {
     const pusher = new PipelinePusher(lane, schema, 8);
     const pooled = batchOf(1, [7]);
     pusher.push(pooled);
-    const slot = new Batch(schema, 8, new ArrayBuffer(schema.blockBytes(8)), 0);
+    const slot = new Batch(schema, 8, Buffer.alloc(schema.blockBytes(8)), 0);
     slot.time = 2;
     slot.columns.key[0] = 8;
     slot.length = 1;

@@ -19,7 +19,7 @@ export class RecordingSender<C extends ColumnTypes> implements BatchSender<C> {
 
   constructor(schema: Schema<C>, rows: number, room: number) {
     this.room = room;
-    this.#slot = new Batch(schema, rows, new ArrayBuffer(schema.blockBytes(rows)), 0);
+    this.#slot = new Batch(schema, rows, Buffer.alloc(schema.blockBytes(rows)), 0);
   }
 
   reserve(): Batch<C> | null {

@@ -18,8 +18,9 @@ export class HastyLink {
     this.#receiving = receiving;
     const mostBytes = mostPayloadBytes({ channels, outputs: outputs.length });
     const reader = new MessageReader(mostBytes, (kind, payload) => {
-      if (kind === MESSAGE.raises) receiving.accept(kind, payload);
-      else this.#frames.push(payload);
+      if (kind === MESSAGE.raises) return receiving.accept(kind, payload);
+      this.#frames.push(Buffer.from(payload));
+      return true;
     });
     this.#outbox = new Outbox((bytes, onSent) => {
       reader.push(Buffer.from(bytes));
@@ -30,10 +31,10 @@ export class HastyLink {
   /** Takes frames up, tells all raises at once, and delivers some of the frames. */
   act(random: Random): void {
     this.#sending.collect(this.#outbox);
-    this.#receiving.deliver();
-    const count = random.below(this.#frames.length + 1);
-    for (const frame of this.#frames.splice(0, count)) this.#receiving.accept(MESSAGE.frame, frame);
-    this.#receiving.deliver();
+    for (let count = random.below(this.#frames.length + 1); count > 0; count--) {
+      if (!this.#receiving.accept(MESSAGE.frame, this.#frames[0]!)) return;
+      this.#frames.shift();
+    }
   }
 }
 

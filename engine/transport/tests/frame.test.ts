@@ -9,8 +9,8 @@ import { mixedSchema } from './channels.ts';
 
 const row = fc.record({ key: fc.double(), kind: fc.nat(255), count: fc.integer() });
 
-function encodeFrame(channel: number, batch: Batch): Uint8Array {
-  const frame = new Uint8Array(frameBytes(mixedSchema, batch.length));
+function encodeFrame(channel: number, batch: Batch): Buffer {
+  const frame = Buffer.alloc(frameBytes(mixedSchema, batch.length));
   writeFrame(frame, 0, channel, batch);
   return frame;
 }
@@ -58,7 +58,7 @@ describe('frames', () => {
     batch.length = 1;
     batch.columns.key[0] = Math.PI;
     const frame = encodeFrame(1, batch);
-    const moved = new Uint8Array(frame.length + 64).subarray(4);
+    const moved = Buffer.alloc(frame.length + 64).subarray(4);
     moved.set(frame);
     const target = pool.take();
     decodeFrame(moved, target);

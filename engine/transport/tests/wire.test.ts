@@ -28,24 +28,33 @@ const message: fc.Arbitrary<Message> = fc.tuple(
   fc.uint8Array({ maxLength: MOST }).map((bytes) => Buffer.from(bytes)),
 );
 
-/** Reads the bytes in pieces that end at the given places. */
-function read(bytes: Buffer, cuts: readonly number[]): Message[] {
+/** Reads the bytes in pieces that end at the given places; has no room for a message as often, at first, as `refusals` says. */
+function read(bytes: Buffer, cuts: readonly number[], refusals: readonly number[] = []): Message[] {
   const found: Message[] = [];
-  const reader = new MessageReader(MOST, (kind, payload) => found.push([kind, payload]));
+  let refused = 0;
+  const reader = new MessageReader(MOST, (kind, payload) => {
+    if (refused++ < (refusals[found.length] ?? 0)) return false;
+    refused = 0;
+    found.push([kind, Buffer.from(payload)]);
+    return true;
+  });
   const ends = [...new Set([...cuts.map((cut) => cut % (bytes.length + 1)), bytes.length])].sort((a, b) => a - b);
   let at = 0;
   for (const end of ends) {
-    reader.push(bytes.subarray(at, end));
+    const chunk = Buffer.from(bytes.subarray(at, end));
+    if (!reader.push(chunk)) while (!reader.retry());
+    // Nobody may look at what was taken.
+    chunk.fill(0xff);
     at = end;
   }
   return found;
 }
 
 describe('the reader of messages', () => {
-  it('finds the same messages however the stream is cut', () => {
+  it('finds the same messages however the stream is cut, and however often there is no room', () => {
     fc.assert(
-      fc.property(fc.array(message), fc.array(fc.nat()), (messages, cuts) => {
-        assert.deepEqual(read(bytesOf(messages), cuts), messages);
+      fc.property(fc.array(message), fc.array(fc.nat()), fc.array(fc.nat(2)), (messages, cuts, refusals) => {
+        assert.deepEqual(read(bytesOf(messages), cuts, refusals), messages);
       }),
     );
   });
