@@ -14,6 +14,7 @@ import { enginesSuite } from './engines-suite.ts';
 import { floorSuite } from './floor-suite.ts';
 import { harnessCostSuite } from './harness-cost-suite.ts';
 import { idleSuite } from './idle-suite.ts';
+import { ioThreadSuite } from './io-thread-suite.ts';
 import { migrationSuite } from './migration-suite.ts';
 import { processesSuite } from './processes-suite.ts';
 import { quietSuite } from './quiet-suite.ts';
@@ -29,6 +30,7 @@ const suites: Readonly<Record<string, Suite>> = {
   steady: steadySuite,
   idle: idleSuite,
   migration: migrationSuite,
+  'io-thread': ioThreadSuite,
   processes: processesSuite,
   engines: enginesSuite,
   quiet: quietSuite,
