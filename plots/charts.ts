@@ -38,6 +38,11 @@ export interface ChartOptions {
   readonly rates?: RatesFile | undefined;
 }
 
+/** Whether the rows of a run's chart are there: distributions (`ccdf.csv`) are not kept with reference results. */
+export function hasRows({ spec, ccdf }: Run, figure: RunSpec['figure'] = spec.figure): boolean {
+  return figure !== 'ccdf' || ccdf.length > 0;
+}
+
 /**
  * The charts of an experiment's complete runs, by name: one per scale and figure, since runs of different scales cannot
  * be compared, and a config may have changed its figure between runs.

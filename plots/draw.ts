@@ -15,9 +15,10 @@ import { FIGURES } from '../experiments/config/schema.ts';
 import { type RatesFile, RATES_SUFFIX, readRates } from '../experiments/results/rates-file.ts';
 import { ResultsError } from '../experiments/results/results-error.ts';
 import { parseShownRuns, selectRuns, type ShownRun } from '../experiments/results/shown-runs.ts';
-import { charts } from './charts.ts';
+import { charts, hasRows } from './charts.ts';
 import { ChartError, render } from './render.ts';
-import { drawables } from '../experiments/results/results-folder.ts';
+import { type Drawable, drawables } from '../experiments/results/results-folder.ts';
+import type { Run } from '../experiments/results/run-reader.ts';
 
 async function draw(
   directory: string,
@@ -25,9 +26,13 @@ async function draw(
   figure: RunSpec['figure'] | undefined,
 ): Promise<void> {
   const isWanted = shown && ((id: string) => shown.some((run) => run.id === id));
-  for (const drawable of drawables(directory, (line) => console.error(line), isWanted)) {
+  // Runs that are named have just been made, or were asked for: theirs have to be complete.
+  const required = shown === undefined ? 'without distributions' : 'all';
+  let areDrawn = false;
+  for (const drawable of drawables(directory, (line) => console.error(line), isWanted, required)) {
     const figures = join(drawable.directory, 'figures');
-    const runs = shown === undefined ? drawable.runs : selectRuns(drawable.runs, shown);
+    const runs = shown === undefined ? withRows(drawable, figure) : selectRuns(drawable.runs, shown);
+    if (runs.length > 0) areDrawn = true;
     const order = shown === undefined ? 'sorted' : 'given';
     for (const { name, spec } of charts(runs, { figure, order, rates: ratesOf(drawable.directory) })) {
       const { svg, png } = await render(spec);
@@ -43,6 +48,16 @@ async function draw(
       }
     }
   }
+  if (!areDrawn) throw new ResultsError(`${directory}: nothing to draw`);
+}
+
+/** The runs whose rows are there; says on the standard error that others cannot be drawn. */
+function withRows({ directory, runs }: Drawable, figure: RunSpec['figure'] | undefined): Run[] {
+  const drawn = runs.filter((run) => hasRows(run, figure));
+  const left = runs.length - drawn.length;
+  if (left > 0)
+    console.error(`${directory}: ${left} of ${runs.length} runs cannot be drawn: their ccdf.csv was not kept`);
+  return drawn;
 }
 
 /** What a search has found for the experiment in this folder: the search's own folder stands beside it. */

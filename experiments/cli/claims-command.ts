@@ -43,5 +43,6 @@ function runsOf(out: string, experiment: string, scale: Scale): Run[] {
   const directory = join(out, experiment);
   if (!existsSync(directory) || !statSync(directory).isDirectory()) return [];
   const onUnreadable = (line: string): void => console.error(`megaphone: ${line}`);
-  return readExperiment(directory, onUnreadable).filter(({ spec }) => spec.scale === scale);
+  const runs = readExperiment(directory, onUnreadable, undefined, 'without distributions');
+  return runs.filter(({ spec }) => spec.scale === scale);
 }

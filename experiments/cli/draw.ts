@@ -1,5 +1,6 @@
 /** Draws the charts of an experiment from its files, in a process of its own. */
 import { spawn } from 'node:child_process';
+import { getCompileCacheDir } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { InputError } from '../config/input-error.ts';
 import type { RunSpec } from '../config/run-spec.ts';
@@ -46,7 +47,11 @@ function startDrawing(
   input: string,
   flags: readonly string[] = [],
 ): Promise<Drawn> {
-  const child = spawn(process.execPath, [...flags, fileURLToPath(program), ...args], { stdio: 'pipe' });
+  const cache = getCompileCacheDir();
+  const child = spawn(process.execPath, [...flags, fileURLToPath(program), ...args], {
+    stdio: 'pipe',
+    env: { ...process.env, ...(cache !== undefined && { NODE_COMPILE_CACHE: cache }) },
+  });
   let printed = '';
   let complaint = '';
   // A process that ended without reading is reported by its exit code.

@@ -51,7 +51,7 @@ function findRun(run: string, results: string): StoredFolder {
 }
 
 function runLines({ directory }: StoredFolder): string[] {
-  const { spec, provenance, summary } = readRun(directory);
+  const { spec, provenance, summary } = readRun(directory, 'without distributions');
   return [
     directory,
     ...recordLines(spec, provenance),

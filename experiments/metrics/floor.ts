@@ -27,11 +27,6 @@ export interface FloorThreadData {
   readonly durationS: number;
 }
 
-/** How long to measure before a run of `durationS`: a second, or a quarter of a short run. */
-export function floorSeconds(durationS: number): number {
-  return Math.min(1, durationS / 4);
-}
-
 /** Measures with as many threads as a run has workers; they have ended when it returns. */
 export async function measureFloor(workers: number, durationS: number): Promise<MachineFloor> {
   const workerData: FloorThreadData = { durationS };

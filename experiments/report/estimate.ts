@@ -1,5 +1,5 @@
 /** How long runs will take: the schedule is known, the rest is learned from the runs before. */
-import { floorSeconds } from '../metrics/floor.ts';
+import { floorSeconds } from '../metrics/floor-seconds.ts';
 import type { RunSpec } from '../config/run-spec.ts';
 import { workloadOf } from '../config/workload-of.ts';
 import type { RunPhase } from './phases.ts';

@@ -1,14 +1,12 @@
 /** The other processes of a run: started, and ended, by its first process. */
 import { createHash, randomBytes } from 'node:crypto';
-import { createServer } from 'node:net';
 import type { ProcessOptions } from 'megaphone-engine/runtime';
 import { addressOf } from '../config/hosts.ts';
 import type { RunSpec } from '../config/run-spec.ts';
+import { freePorts, LOOPBACK } from './free-ports.ts';
 import type { Share } from './launch-share.ts';
 import { type Cluster, connectOrders, type OrderSocket } from './order-socket.ts';
 import { type PeerChannel, type PeerOrder, startHere, startOn, startOver } from './peer-channels.ts';
-
-const LOOPBACK = '127.0.0.1';
 
 /** How long processes wait for each other at the start. */
 const CONNECT_MS = 30_000;
@@ -98,18 +96,4 @@ async function connectAll(cluster: Cluster, signal: AbortSignal): Promise<OrderS
     for (const socket of connecting) void socket.then((made) => made.socket.destroy()).catch(() => undefined);
     throw error;
   }
-}
-
-/** Ports that nobody uses at this moment. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve, reject) => server.on('error', reject).listen(0, LOOPBACK, resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { readonly port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

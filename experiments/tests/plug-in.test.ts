@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { readExperiment } from '../results/run-reader.ts';
+import { isDone } from '../run/tests/is-done.ts';
 
 const MAIN = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
 const EXAMPLES = fileURLToPath(new URL('../../workloads/examples/', import.meta.url));
@@ -35,9 +36,6 @@ function run(name: string, lines: string, cwd = folder) {
 
 const runsOf = (name: string) => readExperiment(join(folder, 'out', name), assert.fail);
 
-/** On a busy machine a run may not have kept up (exit code 4). */
-const done = (status: number | null): boolean => status === 0 || status === 4;
-
 describe('a workload from a folder outside of the project', () => {
   it('is verified natively, and while it migrates between threads and between processes', () => {
     const { status, stderr } = run(
@@ -49,7 +47,7 @@ describe('a workload from a folder outside of the project', () => {
     strategy: fluid`,
       tmpdir(),
     );
-    assert.ok(done(status), stderr);
+    assert.ok(isDone(status), stderr);
     assert.doesNotMatch(stderr, /Warning/u);
     const runs = runsOf('mine');
     assert.equal(runs.length, 3);
@@ -63,12 +61,12 @@ describe('a workload from a folder outside of the project', () => {
 
   it('is run again where its file was edited, and fails where its outputs are not the oracle’s', () => {
     const ids = () => runsOf('edited').map(({ id }) => id);
-    assert.ok(done(run('edited', '').status));
+    assert.ok(isDone(run('edited', '').status));
     const [before] = ids();
     const text = readFileSync(workload, 'utf8');
     writeFileSync(workload, `${text}\n// the same otherwise\n`);
     const again = run('edited', '');
-    assert.ok(done(again.status), again.stderr);
+    assert.ok(isDone(again.status), again.stderr);
     assert.equal(ids().length, 2);
     assert.ok(ids().includes(before!));
     assert.doesNotMatch(again.stdout, /skipped/u);

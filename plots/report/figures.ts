@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { RATES_SUFFIX, readRates } from '../../experiments/results/rates-file.ts';
-import { charts } from '../charts.ts';
+import { charts, hasRows } from '../charts.ts';
 import { renderSvg } from '../render.ts';
 import { compactSvg } from './compact-svg.ts';
 import { escapeHtml } from './html.ts';
@@ -24,7 +24,7 @@ export interface Figure {
  */
 export async function figuresOf({ runs, directory, letter }: SectionSet, title: string): Promise<Figure[]> {
   const rates = readRates(directory) ?? readRates(`${resolve(directory)}${RATES_SUFFIX}`);
-  const complete = runs.filter(({ spec, ccdf }) => spec.figure !== 'ccdf' || ccdf.length > 0);
+  const complete = runs.filter((run) => hasRows(run));
   const stored = complete.length < runs.length ? storedFigures(directory, 'ccdf') : [];
   const drawn: { readonly name: string; readonly svg: string }[] = [];
   for (const { name, spec } of charts(complete, { rates })) drawn.push({ name, svg: await renderSvg(spec) });

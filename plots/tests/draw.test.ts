@@ -84,6 +84,21 @@ describe('the drawing program', () => {
     assert.equal(draw([directory, '--shown'], 'nonsense').status, 2);
   });
 
+  it('draws what the files have when distributions were not kept, and says what it cannot draw', () => {
+    const spec = { ...fixtureSpec, experiment: 'kept' };
+    writeRun(spec);
+    const kept = join(results, 'kept');
+    rmSync(join(runDirectory(results, spec), 'ccdf.csv'));
+    assert.deepEqual([draw([kept]).status, draw([kept]).complaint], [0, '']);
+    const { status, complaint } = draw([kept, '--figure', 'ccdf']);
+    rmSync(kept, { recursive: true });
+    assert.equal(status, 2);
+    assert.deepEqual(complaint.split('\n'), [
+      `${kept}: 1 of 1 runs cannot be drawn: their ccdf.csv was not kept`,
+      `${kept}: nothing to draw`,
+    ]);
+  });
+
   it('says in one line what the file system refuses', () => {
     const spec = { ...fixtureSpec, experiment: 'blocked' };
     writeRun(spec);

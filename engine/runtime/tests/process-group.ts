@@ -4,18 +4,22 @@ import { createServer } from 'node:net';
 import type { LaunchOptions } from '../threads.ts';
 import type { ProcessReport } from './process-main.ts';
 
-/** Ports that nobody uses at this moment. */
+/** Below the ports that a system gives to who connects, and where no other process of the tests looks. */
+let nextPort = 2000 + (process.pid % 100) * 80;
+
+/** Ports that nobody listens on; others each time. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer();
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      return server;
-    }),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  const ports: number[] = [];
+  for (; ports.length < count; nextPort++) if (await isFree(nextPort)) ports.push(nextPort);
   return ports;
+}
+
+function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.on('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 /** A process of the group. */

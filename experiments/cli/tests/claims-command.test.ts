@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { it } from 'node:test';
@@ -13,6 +13,7 @@ import { writeResults } from '../../results/run-writer.ts';
 import { provenance } from '../../results/tests/example-run.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 
 it('megaphone claims reads the runs of a results folder, of one scale', () => {
   const out = mkdtempSync(join(tmpdir(), 'megaphone-claims-'));
@@ -39,4 +40,21 @@ it('megaphone claims reads the runs of a results folder, of one scale', () => {
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
+});
+
+it('megaphone claims --markdown prints the table of the README, from results that were kept without distributions', () => {
+  const args = [MAIN, 'claims', '--out', join(ROOT, 'results/reference'), '--markdown'];
+  const printed = execFileSync(process.execPath, args, { encoding: 'utf8' });
+  // As the formatter lays it out, columns have a width.
+  const rows = (text: string) =>
+    text
+      .split('\n')
+      .filter((line) => line.startsWith('|') && !line.startsWith('| -'))
+      .map((line) => line.replaceAll(/ +/gu, ' '));
+  const inReadme = new Set(rows(readFileSync(join(ROOT, 'README.md'), 'utf8')));
+  assert.ok(rows(printed).length > 20);
+  assert.deepEqual(
+    rows(printed).filter((row) => !inReadme.has(row)),
+    [],
+  );
 });

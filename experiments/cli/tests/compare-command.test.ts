@@ -52,6 +52,13 @@ const verdicts = ({ pairs }: Printed) =>
   Object.fromEntries(pairs.flatMap(({ metrics }) => metrics.map(({ metric, verdict }) => [metric, verdict])));
 
 describe('megaphone compare', () => {
+  it('reads results that were kept without distributions', () => {
+    const reference = fileURLToPath(new URL('../../../results/reference/fig5', import.meta.url));
+    const { status, stdout, stderr } = compare(reference, reference, '--metric', 'RSS');
+    assert.deepEqual([status, stderr], [0, '']);
+    assert.match(stdout, /RSS peak .* 1\.00 /u);
+  });
+
   it('exits with 3 under --fail-on slower when something is slower, and only then', () => {
     assert.equal(compare('old', 'new').status, 0);
     assert.equal(compare('old', 'new', '--fail-on', 'slower').status, 3);
