@@ -6,7 +6,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readExperiment } from '../../results/run-reader.ts';
 import { findCargo } from '../timely/build.ts';
@@ -21,6 +21,9 @@ const host = `${network}.0.2`;
 const sshd = await startSshd(folder, host);
 const skip = typeof sshd === 'string' && sshd;
 const noCargo = findCargo() === undefined && 'needs cargo, which is not found: runs on timely dataflow are not tested';
+
+/** Between two looks whether a process that is no child has ended. */
+const POLL_MS = 20;
 
 const started: ChildProcess[] = [];
 after(() => {
@@ -115,7 +118,7 @@ function processesThere(what: RegExp): number[] {
 
 /** Settles when ssh has left no process behind. */
 async function nobodyThere(): Promise<void> {
-  while (processesThere(/./u).length > 0) await turn();
+  while (processesThere(/./u).length > 0) await pause(POLL_MS);
 }
 
 /** The process of the run that a command line has started: its child. */
