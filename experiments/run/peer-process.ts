@@ -36,8 +36,9 @@ async function prepare({ spec, processes: { index, addresses }, code }: PeerOrde
     workloadOf(spec.workload);
     if (spec.engine !== undefined) await buildTimely(abort.signal);
   } catch (error) {
-    const { message } = error as Error;
-    throw new Error(`process ${index} on ${addresses[index]!.host}: ${message}`);
+    const message = `process ${index} on ${addresses[index]!.host}: ${(error as Error).message}`;
+    // Its place in the program says nothing.
+    throw Object.assign(new Error(message), { stack: message });
   }
 }
 

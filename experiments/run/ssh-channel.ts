@@ -6,17 +6,8 @@ import { presentCode } from '../results/provenance.ts';
 import { endChild, PEER_PROGRAM, type PeerChannel, type PeerOrder, type PeerResults, settle } from './peer-channels.ts';
 import { PeerOutput } from './peer-output.ts';
 
-/**
- * Nobody is there to answer questions, or to look at a terminal; a host that does not answer is given up. A connection that others of
- * the user share would outlive the run, and keep its pipes open.
- */
-const OPTIONS = [
-  'BatchMode=yes',
-  'ConnectTimeout=30',
-  'ServerAliveInterval=5',
-  'ServerAliveCountMax=3',
-  'ControlPersist=no',
-];
+/** Nobody is there to answer questions; a host that does not answer is given up. */
+const OPTIONS = ['BatchMode=yes', 'ConnectTimeout=30', 'ServerAliveInterval=5', 'ServerAliveCountMax=3'];
 
 /** The exit code of ssh when it has failed itself. */
 const SSH_FAILED = 255;
