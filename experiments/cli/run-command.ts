@@ -87,7 +87,8 @@ export async function runExperiment(request: RunRequest, signal: AbortSignal): P
   if (result.failed !== undefined) {
     writeJson('failed', result.finished);
     complain(`${result.failed.label} failed (${result.failed.directory}): ${firstLine(result.failed.message)}`);
-    console.error(result.failed.stack);
+    // Where it is more than that line.
+    if (result.failed.stack !== result.failed.message) console.error(result.failed.stack);
     const drawable = result.finished.length > 0 ? `; megaphone plot ${directory} draws the finished ones` : '';
     complain(`stopped with ${tally(result, experiment)}${drawable}`);
     return EXIT.failed;

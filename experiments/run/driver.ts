@@ -3,6 +3,8 @@
  * done is not made again, unless it was made by other code.
  */
 import { join } from 'node:path';
+import { isLoopback } from 'megaphone-engine/runtime';
+import { addressOf } from '../config/hosts.ts';
 import { InputError } from '../config/input-error.ts';
 import { runId } from '../config/run-id.ts';
 import type { RunSpec } from '../config/run-spec.ts';
@@ -133,6 +135,12 @@ async function makeInOrder(
   const runs = specs.map((spec) => ({ spec, label: names.get(runId(spec)) ?? '' }));
   const isToMake = (spec: RunSpec, index: number): boolean => before[index] === undefined && spec.engine !== undefined;
   if (options.program === undefined && specs.some(isToMake)) await buildTimely(signal);
+  const open = openHosts(specs.filter(isToMake));
+  if (open.length > 0) {
+    stream.write(
+      `megaphone: the connections of timely dataflow know no token and no encryption; expected ${open.join(', ')} in a network that you trust\n`,
+    );
+  }
   const estimates = learnedEstimates(before.filter((run) => run !== undefined));
   const progress = new SweepProgress(runs, stream, estimates);
   for (const [index, done] of before.entries()) if (done !== undefined) progress.skip(index, earlierLabel(done));
@@ -158,6 +166,12 @@ async function makeInOrder(
     finished.push({ spec, summary });
   }
   return { finished, interrupted: false };
+}
+
+/** The hosts of several in a run that can be reached from elsewhere than their own machine. */
+function openHosts(specs: readonly RunSpec[]): string[] {
+  const hosts = specs.flatMap(({ topology }) => (topology.processes > 1 ? (topology.hosts ?? []) : []));
+  return [...new Set(hosts.map((host, index) => addressOf(host, index).host))].filter((host) => !isLoopback(host));
 }
 
 /**

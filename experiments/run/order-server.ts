@@ -131,7 +131,8 @@ async function takePart(
   socket: Socket,
   { cluster, process: index, signal, say }: OrderServerOptions,
 ): Promise<void> {
-  say(`takes part in a run of ${spec.experiment}`);
+  const trust = spec.engine === undefined ? '' : ' on timely dataflow, whose connections know no token';
+  say(`takes part in a run of ${spec.experiment}${trust}`);
   const startedMs = performance.now();
   const child = spawn(process.execPath, [...RUN_FLAGS, PEER_PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
   const { addresses, token } = cluster;

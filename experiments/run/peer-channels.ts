@@ -1,15 +1,15 @@
 /**
- * How the first process of a run starts another one and hears from it: on this machine over the channel of a child process, on another
- * host over the pipes of ssh, or over a socket where it was started by somebody else. What a process prints on its standard error, the first one prints, too.
+ * How the first process of a run starts another one and hears from it: on this machine over the channel of a child process, over a
+ * socket where it was started by somebody else, or over ssh (ssh-channel.ts).
  */
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { deserialize } from 'node:v8';
 import type { ProcessOptions } from 'megaphone-engine/runtime';
 import { addressText } from '../config/hosts.ts';
 import type { RunSpec } from '../config/run-spec.ts';
 import type { Share } from './launch-share.ts';
 import type { Order, OrderSocket } from './order-socket.ts';
+import { PeerOutput } from './peer-output.ts';
 
 /** First process to another: take part in this run. Over pipes it is a line of JSON. */
 export interface PeerOrder {
@@ -17,6 +17,8 @@ export interface PeerOrder {
   readonly spec: RunSpec;
   /** Who it is, and where the others are. */
   readonly processes: ProcessOptions;
+  /** The digest of the sources that it has to have, where it may have others. */
+  readonly code?: string;
 }
 
 /** What another process sends when it is done. */
@@ -25,11 +27,19 @@ export interface PeerResults extends Share {
   readonly type: 'results';
 }
 
-/** Another process to the first, once. Over pipes it is all that its standard output has, as `v8.serialize` writes it. */
+/** Another process to the first, once: how it ended. */
 export type PeerReport = PeerResults | { readonly type: 'failed'; readonly message: string; readonly stack: string };
+
+/** Another process to the first, before its report: it has the code, the workload and the program that the run needs. */
+export interface PeerReady {
+  /** Discriminates the messages. */
+  readonly type: 'ready';
+}
 
 /** A process that was started. */
 export interface PeerChannel {
+  /** Settles when it is ready to take part; never, when it fails before. */
+  readonly ready: Promise<void>;
   /**
    * What it reports.
    *
@@ -43,9 +53,6 @@ export interface PeerChannel {
 /** The program of another process. */
 export const PEER_PROGRAM = fileURLToPath(new URL('./peer-process.ts', import.meta.url));
 
-/** Characters of a remote shell's complaint that are kept. */
-const KEPT_CHARACTERS = 400;
-
 /** Starts a process on this machine. */
 export function startHere(order: PeerOrder): PeerChannel {
   const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
@@ -53,43 +60,18 @@ export function startHere(order: PeerOrder): PeerChannel {
   // One that died before it could listen is reported by its exit.
   child.send(order, () => {});
   const { index } = order.processes;
+  const ready = Promise.withResolvers<void>();
   const report = new Promise<PeerResults>((resolve, reject) => {
     child.on('error', reject);
-    child.on('message', (message: PeerReport) => settle(message, resolve, reject));
+    child.on('message', (message: PeerReady | PeerReport) => {
+      if (message.type === 'ready') ready.resolve();
+      else settle(message, resolve, reject);
+    });
     child.on('exit', (code, signal) => {
       reject(new Error(`process ${index} of the run ended with ${signal ?? `exit code ${code}`} before it was done`));
     });
   });
-  return { report, end: () => endChild(child) };
-}
-
-/** Starts a process on another host, where this program stands at the same place. `MEGAPHONE_SSH` names another program than ssh. */
-export function startOver(host: string, order: PeerOrder): PeerChannel {
-  const command = `exec ${[process.execPath, ...process.execArgv, PEER_PROGRAM].map(quoted).join(' ')}`;
-  const child = spawn(process.env['MEGAPHONE_SSH'] ?? 'ssh', ['-o', 'BatchMode=yes', host, command], { stdio: 'pipe' });
-  const chunks: Buffer[] = [];
-  let complaint = '';
-  // A shell that ended without reading is reported by its exit code. What it is told to do is kept open: its end says stop.
-  child.stdin.on('error', () => {});
-  child.stdin.write(`${JSON.stringify(order)}\n`);
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  child.stderr
-    .setEncoding('utf8')
-    .on('data', (chunk: string) => (complaint = (complaint + chunk).slice(-KEPT_CHARACTERS)));
-  const { index } = order.processes;
-  const report = new Promise<PeerResults>((resolve, reject) => {
-    child.on('error', (error) => reject(new Error(`process ${index} on ${host}: ${error.message}`)));
-    child.on('close', (code, signal) => {
-      try {
-        settle(deserialize(Buffer.concat(chunks)) as PeerReport, resolve, reject);
-      } catch {
-        const last = complaint.trim().split('\n').at(-1) ?? '';
-        const how = `ended with ${signal ?? `exit code ${code}`}`;
-        reject(new Error(`process ${index} on ${host} ${how} before it was done${last === '' ? '' : `: ${last}`}`));
-      }
-    });
-  });
-  return { report, end: () => endChild(child) };
+  return { ready: ready.promise, report, end: () => endChild(child) };
 }
 
 /** Gives an order to a process that somebody has started (see `serveOrders`): it knows itself who it is, and the token. */
@@ -97,21 +79,24 @@ export function startOn({ socket }: OrderSocket, { spec, processes }: PeerOrder)
   const { index, addresses, digest, connectMs } = processes;
   const order: Order = { type: 'run', spec, digest, connectMs };
   socket.write(`${JSON.stringify(order)}\n`);
-  const chunks: Buffer[] = [];
+  const output = new PeerOutput();
   const report = new Promise<PeerResults>((resolve, reject) => {
-    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+    socket.on('data', (chunk: Buffer) => output.take(chunk));
     socket.on('close', () => {
-      try {
-        settle(deserialize(Buffer.concat(chunks)) as PeerReport, resolve, reject);
-      } catch {
-        reject(new Error(`process ${index} at ${addressText(addresses[index]!)} ended before it was done`));
-      }
+      const last = output.report();
+      if (last !== undefined) settle(last, resolve, reject);
+      else reject(new Error(`process ${index} at ${addressText(addresses[index]!)} ended before it was done`));
     });
   });
-  return { report, end: () => socket.destroy() };
+  return { ready: output.ready, report, end: () => socket.destroy() };
 }
 
-function settle(report: PeerReport, resolve: (results: PeerResults) => void, reject: (error: Error) => void): void {
+/** Settles a promise of results by what a process has reported. */
+export function settle(
+  report: PeerReport,
+  resolve: (results: PeerResults) => void,
+  reject: (error: Error) => void,
+): void {
   if (report.type === 'results') {
     resolve(report);
     return;
@@ -121,12 +106,8 @@ function settle(report: PeerReport, resolve: (results: PeerResults) => void, rej
   reject(error);
 }
 
-/** A word of a shell's command line. */
-function quoted(word: string): string {
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`;
-}
-
-function endChild(child: ChildProcess): void {
+/** Ends a child process, if it has not ended. */
+export function endChild(child: ChildProcess): void {
   child.stdin?.end();
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
 }

@@ -1,28 +1,59 @@
 /**
- * A process of a run that has several, but not its first: runs its share of the workers, and reports to the first process, over the channel
- * of a child process where there is one, or else over its pipes (see peer-channels.ts).
+ * A process of a run that has several, but not its first: says when it is ready, runs its share of the workers, and reports to the first
+ * process, over the channel of a child process where there is one, or else over its pipes (see peer-output.ts).
  */
 import { createInterface } from 'node:readline';
-import { serialize } from 'node:v8';
 import { LaunchError } from 'megaphone-engine/runtime';
-import { launchShare } from './launch-share.ts';
-import type { PeerOrder, PeerReport } from './peer-channels.ts';
+import { workloadOf } from '../config/workload-of.ts';
+import { presentCode } from '../results/provenance.ts';
+import { launchShare, type Share } from './launch-share.ts';
+import type { PeerOrder, PeerReady, PeerReport } from './peer-channels.ts';
+import { READY_LINE, reportBytes } from './peer-output.ts';
+import { buildTimely } from './timely/build.ts';
 
 const abort = new AbortController();
 // The first process decides when a run stops; Ctrl-C reaches all processes of a terminal.
 process.on('SIGINT', () => {});
 
+function sayReady(): void {
+  if (process.send !== undefined) process.send({ type: 'ready' } satisfies PeerReady);
+  else process.stdout.write(READY_LINE);
+}
+
 /** Reports and hangs up: an open channel would keep the process alive. */
 function reportLast(report: PeerReport): void {
   if (process.send !== undefined) process.send(report, () => process.disconnect());
-  else process.stdout.write(serialize(report), () => process.exit());
+  else process.stdout.write(reportBytes(report), () => process.exit());
 }
 
-function take({ spec, processes }: PeerOrder): void {
-  launchShare(spec, processes, () => {}, abort.signal).then(
+/** Makes sure that this process can take part; its error says where it is. */
+async function prepare({ spec, processes: { index, addresses }, code }: PeerOrder): Promise<void> {
+  try {
+    if (code !== undefined && code !== presentCode()) {
+      throw new Error(`has other code than process 0 (digest ${presentCode()}, not ${code}); expected the same clone`);
+    }
+    // A file of one's own may be another one here.
+    workloadOf(spec.workload);
+    if (spec.engine !== undefined) await buildTimely(abort.signal);
+  } catch (error) {
+    const message = `process ${index} on ${addresses[index]!.host}: ${(error as Error).message}`;
+    // Its place in the program says nothing.
+    throw Object.assign(new Error(message), { stack: message });
+  }
+}
+
+async function takePart(order: PeerOrder): Promise<Share> {
+  await prepare(order);
+  abort.signal.throwIfAborted();
+  sayReady();
+  return launchShare(order.spec, order.processes, () => {}, abort.signal);
+}
+
+function take(order: PeerOrder): void {
+  takePart(order).then(
     (share) => reportLast({ type: 'results', ...share }),
     (error: unknown) => {
-      if (error instanceof LaunchError && error.aborted) process.exit(1);
+      if (abort.signal.aborted || (error instanceof LaunchError && error.aborted)) process.exit(1);
       const { message, stack } = error instanceof Error ? error : new Error(String(error));
       reportLast({ type: 'failed', message, stack: stack ?? message });
     },

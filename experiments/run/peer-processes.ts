@@ -6,7 +6,8 @@ import type { RunSpec } from '../config/run-spec.ts';
 import { freePorts, LOOPBACK } from './free-ports.ts';
 import type { Share } from './launch-share.ts';
 import { type Cluster, connectOrders, type OrderSocket } from './order-socket.ts';
-import { type PeerChannel, type PeerOrder, startHere, startOn, startOver } from './peer-channels.ts';
+import { type PeerChannel, type PeerOrder, startHere, startOn } from './peer-channels.ts';
+import { startOver } from './ssh-channel.ts';
 
 /** How long processes wait for each other at the start. */
 const CONNECT_MS = 30_000;
@@ -21,9 +22,9 @@ export class PeerProcesses {
   readonly #channels: readonly PeerChannel[];
 
   /**
-   * Starts the other processes of a run, or reaches those of `cluster`; undefined when it has a single one.
+   * Starts the other processes of a run, or reaches those of `cluster`, and waits until all are ready; undefined when it has a single one.
    *
-   * @throws {Error} when one of the cluster does not answer in time, or the signal aborts before
+   * @throws {Error} when one of the cluster does not answer in time, one cannot take part, or the signal aborts before
    */
   static async start(
     spec: RunSpec,
@@ -36,7 +37,14 @@ export class PeerProcesses {
     const digest = createHash('sha256').update(JSON.stringify(spec)).digest('hex');
     const token = cluster?.token ?? randomBytes(32).toString('hex');
     const sockets = cluster === undefined ? undefined : await connectAll(cluster, signal);
-    return new PeerProcesses(spec, { index: 0, addresses, token, digest, connectMs: CONNECT_MS }, sockets);
+    const others = new PeerProcesses(spec, { index: 0, addresses, token, digest, connectMs: CONNECT_MS }, sockets);
+    try {
+      await others.#allReady(signal);
+    } catch (error) {
+      others.end();
+      throw error;
+    }
+    return others;
   }
 
   private constructor(spec: RunSpec, own: ProcessOptions, sockets: readonly OrderSocket[] | undefined) {
@@ -73,6 +81,18 @@ export class PeerProcesses {
   /** Ends what is left of them. */
   end(): void {
     for (const channel of this.#channels) channel.end();
+  }
+
+  /** They may have to build first: how long that takes is not known. */
+  async #allReady(signal: AbortSignal): Promise<void> {
+    const aborted = Promise.withResolvers<never>();
+    const refuse = (): void => aborted.reject(signal.reason as Error);
+    signal.addEventListener('abort', refuse);
+    if (signal.aborted) refuse();
+    const ready = Promise.all(this.#channels.map((channel) => channel.ready));
+    const ended = Promise.all(this.#channels.map((channel) => channel.report));
+    await Promise.race([ready, ended, aborted.promise]);
+    signal.removeEventListener('abort', refuse);
   }
 
   /** Rejects with the error of a process that did not stop because of another one; never settles otherwise. */

@@ -38,7 +38,7 @@ const progress: ProgressListener = (phase, elapsedS, totalS) => send({ type: 'pr
 async function run({ spec, directory, cluster }: RunMessage, signal: AbortSignal): Promise<DigestValue> {
   // Before other processes start: they would disturb it.
   const floor = await measureFloor(peersOf(spec), floorSeconds(spec.durationS));
-  if (cluster !== undefined) progress('join', 0, 0);
+  if (spec.topology.hosts !== undefined) progress('join', 0, 0);
   const others = await PeerProcesses.start(spec, cluster, signal);
   let shares: readonly Share[];
   try {

@@ -66,10 +66,11 @@ describe('processes', () => {
   });
 
   it('end whenever one is killed', async () => {
-    const kills = 3 * Number(process.env['MEGAPHONE_SIMULATIONS'] ?? 1);
+    const kills = 4 * Number(process.env['MEGAPHONE_SIMULATIONS'] ?? 1);
     for (let kill = 0; kill < kills; kill++) {
       const group = await startGroup(2, options('endless', null, 2));
-      // At any moment from before they are connected on.
+      // At any moment from before they are connected on, and while they run.
+      if (kill % 4 > 1) await Promise.all(group.map((member) => member.started));
       await new Promise((resolve) => setTimeout(resolve, (kill * 397) % 1500));
       const killed = kill % 2;
       group[killed]!.child.kill('SIGKILL');

@@ -6,7 +6,7 @@ use timely::worker::ProgressMode;
 
 /// How the program is called.
 pub const USAGE: &str = "usage: megaphone-timely run --spec SPEC.json --out FILE.json [-w WORKERS] [-n PROCESSES -p INDEX [-h HOSTFILE]] \
-[--progress-mode eager|demand], or: megaphone-timely vectors";
+[--progress-mode eager|demand] [--until-eof], or: megaphone-timely vectors";
 
 /// What is to be done.
 #[derive(Debug)]
@@ -32,6 +32,8 @@ pub struct RunArguments {
     pub process: usize,
     /// How eagerly progress is told.
     pub progress_mode: ProgressMode,
+    /// Whether the end of the standard input gives the run up: it is a pipe from who wants the results.
+    pub is_until_eof: bool,
 }
 
 /// Ports of processes on one machine are counted from here.
@@ -55,7 +57,12 @@ fn parse_run(mut arguments: impl Iterator<Item = String>) -> Result<RunArguments
     let (mut spec, mut out, mut hosts) = (None, None, None);
     let (mut workers, mut processes, mut process) = (1, 1, 0);
     let mut progress_mode = ProgressMode::Eager;
+    let mut is_until_eof = false;
     while let Some(name) = arguments.next() {
+        if name == "--until-eof" {
+            is_until_eof = true;
+            continue;
+        }
         let value = arguments.next().ok_or_else(|| format!("{name} needs a value; {USAGE}"))?;
         let number = || -> Result<usize, String> {
             let problem = |_| format!("{name} is {value}; expected a number");
@@ -94,6 +101,7 @@ fn parse_run(mut arguments: impl Iterator<Item = String>) -> Result<RunArguments
         addresses,
         process,
         progress_mode,
+        is_until_eof,
     })
 }
 

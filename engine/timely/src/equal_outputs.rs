@@ -69,6 +69,19 @@ fn run(spec: RunSpec, workers: u32) -> (u64, u64, Vec<StepRecord>) {
 }
 
 #[test]
+fn wide_keys_change_no_output() {
+    for name in ["key-count", "hash-count"] {
+        let (records, sum, _) = run(spec(name, "native", 1), 1);
+        for (variant, workers) in [("native", 1), ("native", WORKERS), ("megaphone", WORKERS)] {
+            let mut wide = spec(name, variant, 1);
+            wide.workload.wide_keys = true;
+            let (wide_records, wide_sum, _) = run(wide, workers);
+            assert_eq!((wide_records, wide_sum), (records, sum), "{name}, {variant}, {workers} workers");
+        }
+    }
+}
+
+#[test]
 fn migrations_change_no_output() {
     for name in ["key-count", "hash-count", "q1", "q2", "q3", "q4", "q5", "q6", "q7", "q8"] {
         let (records, sum, _) = run(spec(name, "native", 1), 1);

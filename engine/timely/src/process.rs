@@ -36,6 +36,9 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let RunArguments { workers, process, .. } = *arguments;
     let spec = read_spec(arguments).map_err(Failure::Input)?;
     die_of_any_panic();
+    if arguments.is_until_eof {
+        std::thread::spawn(end_at_eof);
+    }
     let shared = Arc::new(Shared::new(process * workers, workers));
     let observation = Observation {
         first_worker: process * workers,
@@ -100,6 +103,14 @@ fn die_of_any_panic() {
             std::process::exit(1);
         });
     }));
+}
+
+/// Ends this process when whoever holds the other end of its standard input is gone, however that ended.
+fn end_at_eof() {
+    let gone = std::io::copy(&mut std::io::stdin().lock(), &mut std::io::sink());
+    let why = gone.err().map_or_else(|| "was closed".into(), |error| error.to_string());
+    eprintln!("megaphone-timely: the standard input {why}: nobody wants the results any more");
+    std::process::exit(1);
 }
 
 /// What a panic says.

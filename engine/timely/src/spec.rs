@@ -50,6 +50,7 @@ pub struct RunSpec {
 
 /// Query, variant and input.
 #[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct WorkloadSpec {
     /// `key-count`, `hash-count` or a query `q1` .. `q8`.
     pub name: String,
@@ -58,6 +59,9 @@ pub struct WorkloadSpec {
     /// Distinct keys.
     #[serde(default)]
     pub domain: u64,
+    /// Whether the keys and counts of a word count have 64 bits instead of 32.
+    #[serde(default)]
+    pub wide_keys: bool,
     /// Further parameters by name.
     #[serde(default)]
     pub parameters: BTreeMap<String, f64>,
@@ -132,8 +136,13 @@ impl RunSpec {
     }
 
     fn check_workload(&self) -> Result<(), String> {
-        let WorkloadSpec { name, domain, parameters, .. } = &self.workload;
+        let WorkloadSpec { name, domain, wide_keys, parameters, .. } = &self.workload;
+        // Every key is loaded once.
+        let largest = u64::max(domain.saturating_sub(1), self.total + 1);
         match name.as_str() {
+            "key-count" | "hash-count" if largest > u64::from(u32::MAX) && !wide_keys => {
+                Err(format!("keys or counts may be {largest}; expected wideKeys"))
+            }
             "key-count" | "hash-count" if *domain > 0 => Ok(()),
             "key-count" | "hash-count" => Err(format!("{name} has no domain; expected a positive number of keys")),
             "q1" | "q2" | "q3" | "q4" | "q5" | "q6" | "q7" | "q8" => {
@@ -193,5 +202,10 @@ mod tests {
         assert!(spec("key-count", 2).check(2).unwrap_err().contains("worker 2"));
         assert!(spec("q9", 1).check(2).unwrap_err().contains("q9"));
         assert!(spec("q5", 1).check(2).unwrap_err().contains("timeDilation"));
+        let mut large = spec("key-count", 1);
+        large.workload.domain = (1 << 32) + 1;
+        assert!(large.check(2).unwrap_err().contains("wideKeys"));
+        large.workload.wide_keys = true;
+        assert_eq!(large.check(2), Ok(()));
     }
 }

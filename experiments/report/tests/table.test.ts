@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { MigrationSummary } from '../../results/run-summary.ts';
+import type { MigrationSummary, RunSummary } from '../../results/run-summary.ts';
 import { reportLines } from '../table.ts';
 import { sampleSpec, sampleSummary } from './sample-run.ts';
 
@@ -91,6 +91,17 @@ describe('reportLines', () => {
     const verified = { spec: fluid, summary: sampleSummary({ verified: true }) };
     assert.match(reportLines([verified, verified]).at(-1) ?? '', /^Verified: the outputs of all runs are those of/);
     assert.doesNotMatch(reportLines([verified, { spec: fluid, summary: sampleSummary() }]).join(), /Verified/);
+  });
+
+  it('says how far clocks of hosts were apart, where that is known', () => {
+    const spec = sampleSpec({ topology: { processes: 2, workers: 1, hosts: ['a', 'b'] } });
+    const last = (clocks: RunSummary['clocks']): string =>
+      reportLines([{ spec, summary: sampleSummary({ clocks: clocks! }) }]).at(-1) ?? '';
+    assert.equal(
+      last([{ process: 1, aheadMs: -0.5, roundTripMs: 0.2 }]),
+      'Clocks against that of a: b -0.50 ms (± 0.10); no latency depends on them.',
+    );
+    assert.doesNotMatch(last([]), /Clocks/u);
   });
 
   it('notes runs from which other machines took time', () => {

@@ -10,6 +10,7 @@ import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments } from 'yaml';
 import { readExperiment } from '../../results/run-reader.ts';
+import { findCargo } from '../timely/build.ts';
 import { isDone } from './is-done.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -301,6 +302,43 @@ describe('the files for clusters', () => {
       runs('kubernetes').map(({ summary, spec }) => [summary.verified, spec.topology.processes]),
       [[true, completions]],
     );
+  });
+});
+
+describe('the commands of the README for several hosts', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const blocks = [...readme.matchAll(/```sh\n([^]*?)```/gu)]
+    .map(([, text = '']) => text.split('\n').filter((line) => /^npx megaphone .*--hosts node1,node2/u.test(line)))
+    .filter((lines) => lines.length > 0);
+  // Stands for ssh: the command is the last word.
+  tool('here', 'for word; do :; done; exec sh -c "$word"');
+  for (const [index, lines] of blocks.entries()) {
+    const engine = lines.join().includes('--engine timely') ? 'timely' : 'typescript';
+    const skip = engine === 'timely' && findCargo() === undefined && 'needs cargo, which is not found';
+    const what = lines.some((line) => line.includes('--join')) ? 'started by hand' : 'over ssh';
+    it(`make a run on the engine ${engine}, ${what}`, { skip }, async () => {
+      const list = hosts(2).join(',');
+      const file = config(`readme-${index}`);
+      const processes = lines.map((line) => {
+        const words = line.replace(/#.*/u, '').trim().split(/ +/u).slice(2);
+        const args = words.map((word) => word.replace('node1,node2', list).replace('fig1', file));
+        const more = args[0] === 'run' ? ['--verify', '--out', join(folder, 'out')] : [];
+        return megaphone([...args, ...more], { MEGAPHONE_TOKEN: token, MEGAPHONE_SSH: join(folder, 'here') });
+      });
+      for (const { ended } of processes) {
+        const { code, stderr } = await ended;
+        // On a busy machine a run may not have kept up (exit code 4).
+        assert.ok(code === 0 || code === 4, stderr);
+      }
+      assert.deepEqual(
+        runs(`readme-${index}${engine === 'timely' ? '-timely' : ''}`).map(({ summary }) => summary.verified),
+        [true],
+      );
+    });
+  }
+
+  it('are four', () => {
+    assert.equal(blocks.length, 4);
   });
 });
 

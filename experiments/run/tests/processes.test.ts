@@ -133,8 +133,8 @@ describe('runs with several processes', () => {
       'strategy: fluid',
       ...brief,
     ];
-    // Stands for ssh: takes its options and a host, and runs the command here.
-    const { status, stderr } = run(config('hosts', lines), program('here', 'exec sh -c "$4"'));
+    // Stands for ssh: takes its options and a host, and runs the command, which is the last word, here.
+    const { status, stderr } = run(config('hosts', lines), program('here', 'for word; do :; done; exec sh -c "$word"'));
     assert.ok(isDone(status), stderr);
     assert.deepEqual(
       runsOf('hosts').map(({ summary, spec }) => [summary.verified, spec.topology.hosts?.length]),
@@ -147,7 +147,7 @@ describe('runs with several processes', () => {
     assert.equal(refused.status, 1);
     assert.match(
       refused.stderr,
-      /process 1 on 127\.0\.0\.1 ended with exit code 255 before it was done: Permission denied/u,
+      /process 1: no ssh to 127\.0\.0\.1: Permission denied \(publickey\); expected "ssh -o BatchMode=yes 127\.0\.0\.1 true"/u,
     );
   });
 
@@ -164,7 +164,7 @@ describe('runs with several processes', () => {
         'strategy: [all-at-once, fluid]',
         ...brief,
       ];
-      const over = program('over', `exec ip netns exec ${names[1]} sh -c "$4"`);
+      const over = program('over', `for word; do :; done; exec ip netns exec ${names[1]} sh -c "$word"`);
       const { status, stderr } = run(config('network', lines), over, ['ip', 'netns', 'exec', names[0]]);
       for (const name of names) spawnSync('ip', ['netns', 'delete', name]);
       assert.ok(isDone(status), stderr);

@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readExperiment } from '../../results/run-reader.ts';
 import { findCargo } from '../timely/build.ts';
@@ -14,6 +15,9 @@ import { isDone } from './is-done.ts';
 const main = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'megaphone-timely-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Between two looks whether a process that is no child has ended. */
+const POLL_MS = 20;
 
 const skip = findCargo() === undefined && 'needs cargo, which is not found: runs on timely dataflow are not tested';
 
@@ -102,29 +106,48 @@ describe('runs on timely dataflow', { skip }, () => {
     refuses('handoff=share', /handoff: nothing is shared on engine: timely; expected copy$/mu);
     refuses('engine=timly', /engine: unknown engine "timly"; did you mean timely\?$/mu);
     refuses('engine={name: typescript, progressMode: eager}', /progressMode: does not belong to typescript$/mu);
-    const child = spawn(process.execPath, [main, 'run', file, '--out', join(folder, 'out')], { stdio: 'pipe' });
-    let errors = '';
-    const closed = once(child, 'close');
-    await new Promise<void>((resolve) => {
-      child.stderr.setEncoding('utf8').on('data', (text: string) => {
-        errors += text;
-        if (/running 0 of/u.test(errors)) resolve();
-      });
-    });
-    process.kill(programOf(child.pid!), 'SIGKILL');
-    const [code] = (await closed) as [number];
-    assert.equal(code, 1);
-    assert.match(errors, /failed \(.*\.failed\): the program on timely dataflow ended with SIGKILL/u);
+    const { child, closed, errors } = await running(file);
+    const [program] = programsBelow(child.pid!);
+    process.kill(program!, 'SIGKILL');
+    assert.equal(await closed, 1);
+    assert.match(errors(), /failed \(.*\.failed\): the program on timely dataflow ended with SIGKILL/u);
+  });
+
+  it('leave no program behind when their process is killed', async () => {
+    const lines = ['workload: { name: key-count, variant: megaphone, domain: 2^14 }', 'duration: 600 s'];
+    const file = config('orphans', [...lines, 'engine: timely', 'topology: { processes: 2, workers: 1 }']);
+    const { child, closed, errors } = await running(file);
+    const [runProcess] = childrenOf(child.pid!);
+    const programs = programsBelow(child.pid!);
+    assert.equal(programs.length, 2);
+    process.kill(runProcess!, 'SIGKILL');
+    assert.equal(await closed, 1);
+    assert.match(errors(), /the process of the run was killed \(SIGKILL\)/u);
+    while (programs.some((id) => existsSync(`/proc/${id}`))) await pause(POLL_MS);
   });
 });
 
-/** The program that runs for the run that `root` has started: its child's child. */
-function programOf(root: number): number {
-  const childrenOf = (id: number): number[] =>
-    readFileSync(`/proc/${id}/task/${id}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-  const found = childrenOf(root)
-    .flatMap(childrenOf)
-    .find((id) => readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('megaphone-timely'));
-  assert.ok(found !== undefined, 'the program is not there');
-  return found;
+/** Starts a run that lasts, and waits until it is on its way. */
+async function running(file: string) {
+  const args = [main, 'run', file, '--out', join(folder, 'out')];
+  const child = spawn(process.execPath, args, { env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
+  let errors = '';
+  const closed = once(child, 'close').then(([code]) => code as number | null);
+  await new Promise<void>((resolve) => {
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors += text;
+      if (/running 0 of/u.test(errors)) resolve();
+    });
+  });
+  return { child, closed, errors: () => errors };
+}
+
+function childrenOf(id: number): number[] {
+  return readFileSync(`/proc/${id}/task/${id}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
+}
+
+/** The programs on timely dataflow that a process has started, directly or not. */
+function programsBelow(id: number): number[] {
+  const isProgram = readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('/megaphone-timely\0');
+  return [...(isProgram ? [id] : []), ...childrenOf(id).flatMap(programsBelow)];
 }

@@ -52,13 +52,13 @@ export async function buildTimely(signal: AbortSignal): Promise<void> {
   }
   process.stderr.write('building engine/timely with cargo, which takes some minutes; this is done once\n');
   const args = ['build', '--release', '--manifest-path', join(CRATE, 'Cargo.toml'), '--target-dir', TARGET];
-  const child: ChildProcess = spawn(cargo, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const child: ChildProcess = spawn(cargo, args, { stdio: ['ignore', 2, 2] });
   const stop = (): void => void child.kill();
   signal.addEventListener('abort', stop);
   const [code] = (await once(child, 'close')) as [number | null];
   signal.removeEventListener('abort', stop);
   if (signal.aborted) return;
-  if (code !== 0) throw new Error('engine/timely cannot be built: cargo says why above');
+  if (code !== 0) throw new Error('engine/timely cannot be built: cargo says why on the standard error');
   mkdirSync(dirname(program), { recursive: true });
   const unfinished = `${program}.${process.pid}`;
   copyFileSync(join(TARGET, 'release', PROGRAM), unfinished);

@@ -12,14 +12,14 @@ import type { RunSpec } from '../../config/run-spec.ts';
 import type { RunPhase } from '../../report/phases.ts';
 import type { Share } from '../launch-share.ts';
 import type { ProgressListener } from '../observation.ts';
-import { buildTimely, timelyProgram } from './build.ts';
+import { timelyProgram } from './build.ts';
 import { timelySpec } from './spec.ts';
 
 /** Characters of the program's complaint that are kept. */
 const KEPT_CHARACTERS = 2000;
 
 /**
- * What the workers of this process and those who watched them have recorded.
+ * What the workers of this process and those who watched them have recorded; the program is built before (`buildTimely`).
  *
  * @throws {LaunchError} when the program fails, in its words, or the signal aborts
  */
@@ -29,12 +29,11 @@ export async function launchTimely(
   onProgress: ProgressListener,
   signal: AbortSignal,
 ): Promise<Share> {
-  await buildTimely(signal);
   const folder = mkdtempSync(join(tmpdir(), 'megaphone-timely-'));
   try {
     const files = { spec: join(folder, 'spec.json'), hosts: join(folder, 'hosts'), out: join(folder, 'results.json') };
     writeFileSync(files.spec, JSON.stringify(timelySpec(spec)));
-    const args = ['run', '--spec', files.spec, '--out', files.out, '-w', String(spec.topology.workers)];
+    const args = ['run', '--until-eof', '--spec', files.spec, '--out', files.out, '-w', String(spec.topology.workers)];
     args.push('--progress-mode', spec.engine!.progressMode);
     if (processes !== undefined) {
       const { addresses, index } = processes;
@@ -49,7 +48,8 @@ export async function launchTimely(
 }
 
 async function runProgram(args: readonly string[], onProgress: ProgressListener, signal: AbortSignal): Promise<void> {
-  const child = spawn(timelyProgram(), args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  // Its standard input ends when this process does, in whichever way: then it ends, too.
+  const child = spawn(timelyProgram(), args, { stdio: ['pipe', 'pipe', 'pipe'] });
   const stop = (): void => void child.kill('SIGKILL');
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();

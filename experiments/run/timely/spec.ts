@@ -25,6 +25,8 @@ export function timelySpec(spec: RunSpec): object {
       name,
       variant,
       domain,
+      // Keys and counts have as many bits; each key is counted once more than the schedule does.
+      wideKeys: domain > 2 ** 31 || schedule.total + 1 >= 2 ** 32,
       parameters: { ...Object.fromEntries(known.map(([key, { default: value }]) => [key, value])), ...parameters },
     },
     binShift: spec.binShift,

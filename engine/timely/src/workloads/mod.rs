@@ -148,13 +148,11 @@ pub fn build<'scope>(
     });
     let mut builder =
         Builder { scope, spec, schedule, control, migratables: Vec::new(), digest: Rc::clone(digest), done };
-    // Counts are as wide as keys.
-    let is_narrow = spec.workload.domain <= 1 << 31 && spec.total + 1 < 1 << 32;
     let source: Box<dyn crate::source::Source> = match spec.workload.name.as_str() {
-        "key-count" if is_narrow => Box::new(key_count::<u32>(&mut builder)),
-        "key-count" => Box::new(key_count::<u64>(&mut builder)),
-        "hash-count" if is_narrow => Box::new(hash_count::<u32>(&mut builder)),
-        "hash-count" => Box::new(hash_count::<u64>(&mut builder)),
+        "key-count" if spec.workload.wide_keys => Box::new(key_count::<u64>(&mut builder)),
+        "key-count" => Box::new(key_count::<u32>(&mut builder)),
+        "hash-count" if spec.workload.wide_keys => Box::new(hash_count::<u64>(&mut builder)),
+        "hash-count" => Box::new(hash_count::<u32>(&mut builder)),
         name => match nexmark::build(&mut builder, name) {
             Some(source) => Box::new(source?),
             None => return Err(format!("there is no workload {name}")),
