@@ -8,6 +8,7 @@ import { deserialize } from 'node:v8';
 import type { ProcessOptions } from 'megaphone-engine/runtime';
 import { addressText } from '../config/hosts.ts';
 import type { RunSpec } from '../config/run-spec.ts';
+import type { LiveShare } from '../metrics/live-sample.ts';
 import type { Share } from './launch-share.ts';
 import type { Order, OrderSocket } from './order-socket.ts';
 
@@ -17,6 +18,16 @@ export interface PeerOrder {
   readonly spec: RunSpec;
   /** Who it is, and where the others are. */
   readonly processes: ProcessOptions;
+  /** Whether it tells of itself while it runs; only over the channel of a child process. */
+  readonly live: boolean;
+}
+
+/** Another process to the first, some four times per second over the channel of a child process: what its workers tell. */
+export interface PeerLive {
+  /** Discriminates the messages. */
+  readonly type: 'live';
+  /** What is new. */
+  readonly share: LiveShare;
 }
 
 /** What another process sends when it is done. */
@@ -46,8 +57,8 @@ export const PEER_PROGRAM = fileURLToPath(new URL('./peer-process.ts', import.me
 /** Characters of a remote shell's complaint that are kept. */
 const KEPT_CHARACTERS = 400;
 
-/** Starts a process on this machine. */
-export function startHere(order: PeerOrder): PeerChannel {
+/** Starts a process on this machine; `onLive` is given what it tells of itself. */
+export function startHere(order: PeerOrder, onLive: (share: LiveShare) => void): PeerChannel {
   const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
   const child = fork(PEER_PROGRAM, { execArgv: process.execArgv, serialization: 'advanced', stdio: [...stdio] });
   // One that died before it could listen is reported by its exit.
@@ -55,7 +66,10 @@ export function startHere(order: PeerOrder): PeerChannel {
   const { index } = order.processes;
   const report = new Promise<PeerResults>((resolve, reject) => {
     child.on('error', reject);
-    child.on('message', (message: PeerReport) => settle(message, resolve, reject));
+    child.on('message', (message: PeerReport | PeerLive) => {
+      if (message.type === 'live') onLive(message.share);
+      else settle(message, resolve, reject);
+    });
     child.on('exit', (code, signal) => {
       reject(new Error(`process ${index} of the run ended with ${signal ?? `exit code ${code}`} before it was done`));
     });

@@ -6,7 +6,8 @@ import { createInterface } from 'node:readline';
 import { serialize } from 'node:v8';
 import { LaunchError } from 'megaphone-engine/runtime';
 import { launchShare } from './launch-share.ts';
-import type { PeerOrder, PeerReport } from './peer-channels.ts';
+import type { ProgressListener } from './observation.ts';
+import type { PeerLive, PeerOrder, PeerReport } from './peer-channels.ts';
 
 const abort = new AbortController();
 // The first process decides when a run stops; Ctrl-C reaches all processes of a terminal.
@@ -18,8 +19,14 @@ function reportLast(report: PeerReport): void {
   else process.stdout.write(serialize(report), () => process.exit());
 }
 
-function take({ spec, processes }: PeerOrder): void {
-  launchShare(spec, processes, () => {}, abort.signal).then(
+const tellLive: ProgressListener = (_phase, _elapsedS, _totalS, share) => {
+  if (share === undefined || process.connected !== true) return;
+  const message: PeerLive = { type: 'live', share };
+  process.send!(message);
+};
+
+function take({ spec, processes, live }: PeerOrder): void {
+  launchShare({ spec, processes, live }, tellLive, abort.signal).then(
     (share) => reportLast({ type: 'results', ...share }),
     (error: unknown) => {
       if (error instanceof LaunchError && error.aborted) process.exit(1);
