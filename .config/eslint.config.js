@@ -29,7 +29,7 @@ export default tseslint.config(
     plugins: { jsdoc },
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './plots/report/browser/tsconfig.json'],
+        project: ['./tsconfig.json', './plots/report/browser/tsconfig.json', './plots/live/browser/tsconfig.json'],
         tsconfigRootDir: `${import.meta.dirname}/..`,
       },
     },

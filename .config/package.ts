@@ -9,7 +9,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { browserModules } from '../plots/report/browser-code.ts';
+import { browserModules, SCRIPTED_PAGES } from '../plots/report/browser-code.ts';
 import { readProvenance } from '../experiments/results/provenance.ts';
 
 const ROOT = dirname(import.meta.dirname);
@@ -25,6 +25,7 @@ const ASSETS = [
   'experiments/claims/claims.yaml',
   'workloads/nexmark/queries/*.ts',
   'plots/report/page.css',
+  'plots/live/live.css',
 ];
 
 /** A package.json, as far as it is changed. */
@@ -87,9 +88,9 @@ function prepareHarness(): void {
   prepareEngine(false);
   const out = join(ROOT, 'dist');
   compile('harness', out);
-  // What reports carry into browsers is stripped of its types when they are written.
-  for (const name of [...globSync(ASSETS, { cwd: ROOT }), ...browserModules().keys()])
-    cpSync(join(ROOT, name), join(out, name));
+  // What pages carry into browsers is stripped of its types when they are made.
+  const scripts = SCRIPTED_PAGES.flatMap((page) => [...browserModules(page).keys()]);
+  for (const name of [...globSync(ASSETS, { cwd: ROOT }), ...scripts]) cpSync(join(ROOT, name), join(out, name));
   writeFileSync(join(out, 'built.json'), `${JSON.stringify({ commit, dirty, code })}\n`);
   nameDist(ROOT, { bundleDependencies: ['megaphone-engine'] });
 }

@@ -24,13 +24,15 @@ import { writeReport } from './report-command.ts';
 import { runExperiment } from './run-command.ts';
 import { showRun } from './show-command.ts';
 import { UsageError } from './usage-error.ts';
+import { watchResults } from './watch-command.ts';
 import { serveRuns } from './worker-command.ts';
-import { durationNs, oneOf, pictureFile, refuseOddFlags, single, wholeNumber } from './values.ts';
+import { durationNs, oneOf, pictureFile, portNumber, refuseOddFlags, single, wholeNumber } from './values.ts';
 
 const NEXMARK_QUERIES = Object.keys(nexmarkWorkloads);
 
 const COMMANDS = [
   'run',
+  'watch',
   'figures',
   'rate',
   'worker',
@@ -84,6 +86,20 @@ const engineOption = {
   describe: 'run on another engine than the config says; timely needs Rust',
 } as const;
 
+const liveOptions = {
+  port: {
+    ...text,
+    coerce: (value: unknown) => (value === undefined ? undefined : portNumber('port', value)),
+    defaultDescription: 'one that is free',
+    describe: 'port of the live page, on this machine only',
+  },
+  'metrics-port': {
+    ...text,
+    coerce: (value: unknown) => (value === undefined ? undefined : portNumber('metrics-port', value)),
+    describe: 'serve what goes on at /metrics of this port for Prometheus, on this machine only',
+  },
+} as const;
+
 const runOptions = {
   scale: {
     ...text,
@@ -122,6 +138,8 @@ const runOptions = {
   force: flagOption('make runs again that are done'),
   'dry-run': flagOption('only say what would be run, and for how long'),
   json: flagOption('print the summaries of all runs as one JSON document, all else on the standard error'),
+  live: flagOption('serve a page on which the runs can be watched'),
+  ...liveOptions,
   ...clusterOptions,
 } as const;
 
@@ -281,6 +299,7 @@ const claimsOptions = {
 
 const COMMAND_OPTIONS = [
   runOptions,
+  liveOptions,
   figuresOptions,
   rateOptions,
   workerOptions,
@@ -342,9 +361,13 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
           .example('$0 run fig1 --scale smoke --verify', 'in seconds, outputs compared with an oracle')
           .example('$0 run fig1 --set rate=1e6 --set topology.workers=4', 'with other values')
           .example('$0 run my.yaml --repeat 3 --dry-run', 'what would be run, three times each')
+          .example('$0 run fig1 --live', 'with a page on which it can be watched')
           .example('$0 run fig1 --hosts node1,node2', 'a process on each, started over ssh'),
       async ({ config, scale, query, engine, set, repeat, out, verify, force, dryRun, json, ...given }) => {
         const cluster = clusterRequest(given);
+        const { live, port, metricsPort } = given;
+        if (port !== undefined && !live)
+          throw new UsageError('--port: belongs to the live page; expected --live with it');
         const request = {
           config,
           scale,
@@ -357,10 +380,23 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
           force,
           dryRun,
           json,
+          live: { page: live ? (port ?? 0) : undefined, metrics: metricsPort },
           cluster,
         };
         exitWith(await runExperiment(request, signal));
       },
+    )
+    .command(
+      'watch [results]',
+      'serve a page on which the runs that go on can be watched',
+      (command) =>
+        command
+          .positional('results', { ...resultsPositional, describe: 'folder of results, where runs go on or will' })
+          .options(liveOptions)
+          .example('$0 watch', 'while figures are made in another shell')
+          .example('$0 watch results/fig1 --metrics-port 9464', ''),
+      async ({ results, port, metricsPort }) =>
+        exitWith(await watchResults(results, { page: port ?? 0, metrics: metricsPort }, signal)),
     )
     .command(
       'figures [ids..]',

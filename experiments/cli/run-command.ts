@@ -16,6 +16,7 @@ import { clusterOf, type ClusterRequest, dismiss, hostSettings } from './cluster
 import { configFile } from './config-path.ts';
 import { drawCharts } from './draw.ts';
 import { EXIT } from './exit-code.ts';
+import { type LiveRequest, type LiveServer, serveLive } from './live.ts';
 import { judgeRuns } from './judge-runs.ts';
 import { screenWidth } from './screen.ts';
 
@@ -43,6 +44,8 @@ export interface RunRequest {
   readonly dryRun: boolean;
   /** Prints the runs as one JSON document on the standard output, and all else on the standard error. */
   readonly json: boolean;
+  /** What can be watched while the runs go on. */
+  readonly live: LiveRequest;
   /** The other processes. */
   readonly cluster: ClusterRequest;
 }
@@ -56,7 +59,7 @@ const complain = (line: string): void => console.error(`megaphone: ${line}`);
  * Runs an experiment and returns the exit code.
  *
  * @param signal - aborted by Ctrl-C
- * @throws {InputError} when the config is wrong or the disk does not take the results
+ * @throws {InputError} when the config is wrong, a port cannot be had, or the disk does not take the results
  */
 export async function runExperiment(request: RunRequest, signal: AbortSignal): Promise<number> {
   const print: Print = request.json ? (line) => console.error(line) : (line) => console.log(line);
@@ -72,7 +75,9 @@ export async function runExperiment(request: RunRequest, signal: AbortSignal): P
     writeJson('planned', []);
     return EXIT.done;
   }
-  const result = await makeRuns(experiment.specs, { out, force, signal, stream: process.stderr, cluster });
+  const server = await liveServer(request, join(out, experiment.name), print);
+  const runs = makeRuns(experiment.specs, { out, force, signal, stream: process.stderr, cluster });
+  const result = await runs.finally(() => server?.close());
   await dismiss(cluster, !result.interrupted && result.failed === undefined);
   const directory = join(out, experiment.name);
   if (result.finished.length > 0) print(['', ...reportLines(result.finished, screenWidth())].join('\n'));
@@ -102,6 +107,12 @@ export async function runExperiment(request: RunRequest, signal: AbortSignal): P
   const { code, complaint } = judgeRuns(result.finished);
   if (complaint !== undefined) complain(complaint);
   return code;
+}
+
+/** Serves what this process makes; undefined when nobody asked for it. */
+async function liveServer({ live }: RunRequest, directory: string, print: Print): Promise<LiveServer | undefined> {
+  if (live.page === undefined && live.metrics === undefined) return undefined;
+  return serveLive(directory, live, process.pid, print);
 }
 
 function tally({ finished }: DriverResult, { specs }: Experiment): string {

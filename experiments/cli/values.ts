@@ -49,6 +49,17 @@ export function durationNs(option: string, value: unknown): number {
 }
 
 /**
+ * A port of this machine; 0 is any that is free.
+ *
+ * @throws {UsageError} when it is none
+ */
+export function portNumber(option: string, value: unknown): number {
+  const given = single(option, value);
+  if (/^\d{1,5}$/u.test(given) && Number(given) < 2 ** 16) return Number(given);
+  throw new UsageError(`--${option}: expected a port up to 65535 (0 is any that is free), found ${quoted(given)}`);
+}
+
+/**
  * The name of a picture to write.
  *
  * @throws {UsageError} when it does not end in `.svg` or `.png`

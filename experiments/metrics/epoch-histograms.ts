@@ -40,7 +40,8 @@ export interface FineTimes {
 
 /** The recorder of one worker. One thread calls it. */
 export class EpochHistograms {
-  readonly #epochNs: number;
+  /** Length of an epoch. */
+  readonly epochNs: number;
   readonly #fine: FineTimes | undefined;
   readonly #current = new LogLinearHistogram();
   readonly #drained: EpochCounts[] = [];
@@ -53,10 +54,30 @@ export class EpochHistograms {
 
   /** A recorder without records; `epochNs` is a positive number of nanoseconds. */
   constructor(epochNs = EPOCH_NS, fine?: FineTimes) {
-    this.#epochNs = epochNs;
+    this.epochNs = epochNs;
     this.#fine = fine;
     this.#lengthNs = this.#lengthAt(0);
     this.#endNs = this.#lengthNs;
+  }
+
+  /** Length of a short epoch; that of the others where there are none. */
+  get fineEpochNs(): number {
+    return this.#fine?.epochNs ?? this.epochNs;
+  }
+
+  /** Start of the epoch that records go to at present, in nanoseconds of intended time: those before it are over. */
+  get openFromNs(): number {
+    return this.#startNs;
+  }
+
+  /** The epochs that are over, in order, until `finish`; without those that `closedFine` has. */
+  get closed(): readonly EpochCounts[] {
+    return this.#drained;
+  }
+
+  /** The short epochs that are over, in order, until `finish`. */
+  get closedFine(): readonly EpochCounts[] {
+    return this.#drainedFine;
   }
 
   /**
@@ -92,16 +113,16 @@ export class EpochHistograms {
   finish(): WorkerEpochs {
     this.#drain();
     const long = this.#drained.splice(0);
-    if (this.#fine === undefined) return { epochNs: this.#epochNs, epochs: long };
+    if (this.#fine === undefined) return { epochNs: this.epochNs, epochs: long };
     const fine = { epochNs: this.#fine.epochNs, epochs: this.#drainedFine.splice(0) };
-    const epochs = [...long, ...joined(fine, this.#epochNs)].sort((a, b) => a.epoch - b.epoch);
-    return { epochNs: this.#epochNs, epochs, fine };
+    const epochs = [...long, ...joined(fine, this.epochNs)].sort((a, b) => a.epoch - b.epoch);
+    return { epochNs: this.epochNs, epochs, fine };
   }
 
   #lengthAt(intendedNs: number): number {
     const fine = this.#fine;
     const isFine = fine?.spans.some(({ fromNs, toNs }) => intendedNs >= fromNs && intendedNs < toNs) ?? false;
-    return isFine ? fine!.epochNs : this.#epochNs;
+    return isFine ? fine!.epochNs : this.epochNs;
   }
 
   #advance(intendedNs: number): void {
@@ -120,7 +141,7 @@ export class EpochHistograms {
 
   #drain(): void {
     if (this.#current.empty) return;
-    const drained = this.#lengthNs === this.#epochNs ? this.#drained : this.#drainedFine;
+    const drained = this.#lengthNs === this.epochNs ? this.#drained : this.#drainedFine;
     drained.push({ epoch: this.#epoch, ...this.#current.drain() });
   }
 }

@@ -1,5 +1,7 @@
 /** The phases of a run, as progress and estimates see them. */
 
+import type { LiveSample } from '../metrics/live-sample.ts';
+
 /** The parts of a run, in order; `join` happens only where other hosts are waited for, `verify` only when it was asked for. */
 export const RUN_PHASES = ['join', 'load', 'run', 'verify', 'write'] as const;
 
@@ -14,4 +16,6 @@ export interface PhaseProgress {
   readonly elapsedS: number;
   /** Seconds that the phase will take, or 0 when that is not known. */
   readonly totalS: number;
+  /** What the run shows of itself, while its clock runs. */
+  readonly live?: LiveSample;
 }

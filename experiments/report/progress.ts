@@ -1,10 +1,12 @@
 /**
  * Shows how far a sweep is. On a terminal one line is rewritten at most four times per second, so that drawing takes no time
- * from the workers; elsewhere each phase is one line, and a long phase says every half minute that it is alive.
+ * from the workers, with rate, latencies and migration steps of the last second as far as it is wide enough; elsewhere each phase is one
+ * line, and a long phase says every half minute that it is alive.
  */
 import { styleText } from 'node:util';
-import { formatWait } from '../config/quantity.ts';
+import { formatLatency, formatShortCount, formatWait } from '../config/quantity.ts';
 import type { RunSpec } from '../config/run-spec.ts';
+import type { LiveSample } from '../metrics/live-sample.ts';
 import type { RunEstimates } from './estimate.ts';
 import { type PhaseProgress, RUN_PHASES, type RunPhase } from './phases.ts';
 
@@ -78,9 +80,8 @@ export class SweepProgress {
     const terminal = this.#stream.isTTY === true;
     if (sinceMs < (terminal ? REDRAW_MS : PLAIN_MS) && (terminal || !changed)) return;
     this.#shownMs = this.#now();
-    const text = this.#status(message);
-    if (terminal) this.#draw(text);
-    else this.#stream.write(`${text}\n`);
+    if (terminal) this.#draw(this.#status(message, this.#width));
+    else this.#stream.write(`${this.#status(message)}\n`);
   }
 
   /** Says something about the run that has begun. */
@@ -112,17 +113,30 @@ export class SweepProgress {
     return `[${index + 1}/${this.#runs.length}] ${this.#runs[index]?.label ?? ''}:`;
   }
 
-  #status(message: PhaseProgress): string {
-    const { phase, elapsedS, totalS } = message;
+  /** Columns that a line may take. One more would wrap, and a carriage return would no longer reach its start. */
+  get #width(): number {
+    // A terminal that does not know its width says 0.
+    return (this.#stream.columns || 80) - 1;
+  }
+
+  /** How far the run is; what it shows of itself is left out where it does not fit, the least important first. */
+  #status(message: PhaseProgress, width = 0): string {
+    const { phase, elapsedS, totalS, live } = message;
     const known = totalS > 0 ? ` ${Math.floor(elapsedS)} of ${Math.round(totalS)} s` : '';
+    const start = `${this.#heading(this.#run)} ${PHASE_WORDS[phase]}${known}`;
     const left = `about ${formatWait(this.secondsLeft(message))} left`;
-    return `${this.#heading(this.#run)} ${PHASE_WORDS[phase]}${known}, ${left}`;
+    const parts = width > 0 && live !== undefined ? liveParts(live) : [];
+    let shown: readonly LivePart[] = parts;
+    const text = (): string => [start, ...shown.map((part) => part.text), left].join(', ');
+    for (const leave of parts.toSorted((a, b) => b.rank - a.rank)) {
+      if (text().length <= width) break;
+      shown = shown.filter((part) => part !== leave);
+    }
+    return text();
   }
 
   #draw(text: string): void {
-    // A line longer than the terminal would wrap, and a carriage return would no longer reach its start. A terminal
-    // that does not know its width says 0.
-    const cut = text.slice(0, (this.#stream.columns || 80) - 1);
+    const cut = text.slice(0, this.#width);
     this.#stream.write(`\r${styleText('dim', cut, { stream: this.#stream })}\u001B[K`);
     this.#drawn = true;
   }
@@ -131,4 +145,25 @@ export class SweepProgress {
     this.#stream.write(`${this.#drawn ? '\r\u001B[K' : ''}${text}\n`);
     this.#drawn = false;
   }
+}
+
+/** A part of the line; those of the highest rank are left out first. */
+interface LivePart {
+  readonly text: string;
+  readonly rank: number;
+}
+
+/** The last second of a run in words. */
+function liveParts({ sentPerSecond, lastSecond, stepsDone, stepsTotal }: LiveSample): LivePart[] {
+  const { records, p50Ns, p99Ns, maxNs } = lastSecond;
+  const latencies = [
+    { text: `p50 ${formatLatency(p50Ns)}`, rank: 5 },
+    { text: `p99 ${formatLatency(p99Ns)}`, rank: 2 },
+    { text: `max ${formatLatency(maxNs)}`, rank: 3 },
+  ];
+  return [
+    { text: `${formatShortCount(Number(sentPerSecond.toPrecision(3)))}/s`, rank: 4 },
+    ...(records > 0 ? latencies : []),
+    ...(stepsTotal > 0 ? [{ text: `step ${stepsDone}/${stepsTotal}`, rank: 1 }] : []),
+  ];
 }

@@ -11,6 +11,7 @@ import { COLLECTION_INTERVALS, CollectionRecorder } from '../metrics/collections
 import { Digest, type DigestValue } from '../metrics/digest.ts';
 import { EPOCH_NS, EpochHistograms, type WorkerEpochs } from '../metrics/epoch-histograms.ts';
 import { FrontierLatency } from '../metrics/frontier-latency.ts';
+import { LiveReporter } from '../metrics/live-records.ts';
 import { fineTimes } from '../metrics/migration-epochs.ts';
 import { RecordLatency } from '../metrics/record-latency.ts';
 import type { CollectionRow } from '../results/rows.ts';
@@ -55,8 +56,8 @@ export interface Measures {
   readonly digest: boolean;
 }
 
-/** What the worker threads are given: the run, and what is measured; everything by default. */
-export type WorkerArguments = RunSpec & { readonly measures?: Measures };
+/** What the worker threads are given: the run, what is measured (everything by default), and for each worker of the process a ring to tell of itself. */
+export type WorkerArguments = RunSpec & { readonly measures?: Measures; readonly rings?: readonly SharedArrayBuffer[] };
 
 /** The input of the workload that a run describes. */
 export function workloadInput(spec: RunSpec): WorkloadInput & { readonly schedule: RateSchedule } {
@@ -97,6 +98,14 @@ export function runWorkload(
   const latency = new FrontierLatency(schedule, done, scope.worker, scope.peers, undefined, epochs);
   const collections = new CollectionRecorder(scope.worker);
   const sendingEndsMs = spec.durationS * 1e3 + EPOCH_NS / 1e6;
+  const ring = spec.rings?.[scope.worker % spec.topology.workers];
+  const reporter =
+    ring &&
+    new LiveReporter(ring, () => ({
+      epochs,
+      steps: controller?.log ?? [],
+      departures: migratables.map((operator) => operator.departures),
+    }));
   let startMs = 0;
   let nextStatsMs = 0;
   const collectionsMs = (spec.durationS * 1e3) / COLLECTION_INTERVALS;
@@ -133,6 +142,7 @@ export function runWorkload(
       if (elapsedMs < nextStatsMs) return;
       nextStatsMs = elapsedMs + STATS_INTERVAL_MS;
       showStats();
+      reporter?.report({ elapsedMs, sent: source.sent, frontier: done.frontier() });
       if (elapsedMs < nextCollectionsMs) return;
       nextCollectionsMs = elapsedMs + collectionsMs;
       collections.poll(elapsedMs / 1e3);

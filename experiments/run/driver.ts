@@ -20,6 +20,7 @@ import type { Provenance } from '../results/run-record.ts';
 import type { Cluster } from './order-socket.ts';
 import { runOrder } from './run-order.ts';
 import { runChild, type ChildOutcome } from './child.ts';
+import { LiveSweep } from './live-sweep.ts';
 import { buildTimely } from './timely/build.ts';
 import { storageError } from './storage-error.ts';
 
@@ -39,6 +40,8 @@ export interface DriverOptions {
   readonly cluster?: Cluster | undefined;
   /** The program that makes one run; by default `run-process.ts`. */
   readonly program?: URL;
+  /** Whether the runs can be watched while they go on; by default they can. A benchmark of what that costs leaves it out. */
+  readonly live?: boolean;
 }
 
 /** A run that could not be finished. */
@@ -128,7 +131,7 @@ async function makeInOrder(
   names: ReadonlyMap<string, string>,
   options: DriverOptions,
 ): Promise<DriverResult> {
-  const { out, force, signal, stream } = options;
+  const { out, force, signal, stream, live: isLive = true } = options;
   const before = specs.map((spec) => (force ? undefined : earlierRun(out, spec)));
   refuseOtherCode(out, before);
   for (const experiment of new Set(specs.map((spec) => spec.experiment))) clearLeftovers(join(out, experiment));
@@ -144,28 +147,37 @@ async function makeInOrder(
   const estimates = learnedEstimates(before.filter((run) => run !== undefined));
   const progress = new SweepProgress(runs, stream, estimates);
   for (const [index, done] of before.entries()) if (done !== undefined) progress.skip(index, earlierLabel(done));
+  const skipped = before.map((done) => done && earlierLabel(done));
+  const live = isLive && skipped.includes(undefined) ? new LiveSweep(out, runs, skipped, progress) : undefined;
   const finished: FinishedRun[] = [];
-  for (const [index, { spec, label }] of runs.entries()) {
-    const done = before[index];
-    if (done !== undefined) {
-      finished.push(done);
-      continue;
+  try {
+    for (const [index, { spec, label }] of runs.entries()) {
+      const done = before[index];
+      if (done !== undefined) {
+        finished.push(done);
+        continue;
+      }
+      if (signal.aborted) return { finished, interrupted: true };
+      progress.begin(index);
+      live?.begin(index);
+      const outcome = await makeRun(spec, progress, live, options);
+      progress.end(outcome.status);
+      live?.end(outcome);
+      if (outcome.status === 'interrupted') return { finished, interrupted: true };
+      const directory = runDirectory(out, spec);
+      if (outcome.status === 'failed') {
+        const { message, stack } = outcome;
+        const failed = { label, directory: failedDirectory(directory), message, stack };
+        return { finished, interrupted: false, failed };
+      }
+      const { summary } = readRun(directory);
+      estimates.observeLoad(summary.loadedRecords, summary.loadS);
+      finished.push({ spec, summary });
     }
-    if (signal.aborted) return { finished, interrupted: true };
-    progress.begin(index);
-    const outcome = await makeRun(spec, progress, options);
-    progress.end(outcome.status);
-    if (outcome.status === 'interrupted') return { finished, interrupted: true };
-    const directory = runDirectory(out, spec);
-    if (outcome.status === 'failed') {
-      const { message, stack } = outcome;
-      return { finished, interrupted: false, failed: { label, directory: failedDirectory(directory), message, stack } };
-    }
-    const { summary } = readRun(directory);
-    estimates.observeLoad(summary.loadedRecords, summary.loadS);
-    finished.push({ spec, summary });
+    return { finished, interrupted: false };
+  } finally {
+    live?.over();
   }
-  return { finished, interrupted: false };
 }
 
 /** The hosts of several in a run that can be reached from elsewhere than their own machine. */
@@ -197,6 +209,7 @@ export function refuseOtherCode(out: string, before: readonly (EarlierRun | unde
 async function makeRun(
   spec: RunSpec,
   progress: SweepProgress,
+  live: LiveSweep | undefined,
   { out, signal, program, force, cluster }: DriverOptions,
 ): Promise<ChildOutcome> {
   const directory = runDirectory(out, spec);
@@ -213,7 +226,11 @@ async function makeRun(
     spec,
     directory: attempt,
     signal,
-    onProgress: (message) => progress.update(message),
+    live: live !== undefined,
+    onProgress: (message) => {
+      progress.update(message);
+      live?.progress(message);
+    },
     ...(program === undefined ? {} : { program }),
     ...(cluster === undefined ? {} : { cluster }),
   });

@@ -2,7 +2,7 @@
 import { launch, type ProcessOptions } from 'megaphone-engine/runtime';
 import { peersOf } from '../config/owners.ts';
 import type { RunSpec } from '../config/run-spec.ts';
-import type { WorkerResult } from './dataflow.ts';
+import type { WorkerArguments, WorkerResult } from './dataflow.ts';
 import { Observation, type Observed, type ProgressListener } from './observation.ts';
 import { launchTimely } from './timely/launch.ts';
 
@@ -14,21 +14,31 @@ export interface Share {
   readonly observed: Observed;
 }
 
-/** Runs this process's workers on the engine of the run; `processes` is absent when it has all. */
+/** What a process runs. */
+export interface ShareOptions {
+  /** The run. */
+  readonly spec: RunSpec;
+  /** Which process of the run this is; absent when it has all workers. */
+  readonly processes: ProcessOptions | undefined;
+  /** Whether the workers tell of themselves while they run. */
+  readonly live: boolean;
+}
+
+/** Runs this process's workers on the engine of the run. */
 export async function launchShare(
-  spec: RunSpec,
-  processes: ProcessOptions | undefined,
+  { spec, processes, live }: ShareOptions,
   onProgress: ProgressListener,
   signal: AbortSignal,
 ): Promise<Share> {
   if (spec.engine !== undefined) return launchTimely(spec, processes, onProgress, signal);
-  const observation = new Observation(spec, (processes?.index ?? 0) * spec.topology.workers, onProgress);
+  const observation = new Observation(spec, (processes?.index ?? 0) * spec.topology.workers, live, onProgress);
+  const args: WorkerArguments = { ...spec, ...(live && { rings: observation.rings }) };
   let results: WorkerResult[];
   try {
     results = await launch<WorkerResult>({
       module: new URL('./dataflow.ts', import.meta.url),
       program: 'runWorkload',
-      args: spec,
+      args,
       peers: peersOf(spec),
       ...(processes && { processes }),
       tickNs: spec.tickNs,

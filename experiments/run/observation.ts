@@ -1,6 +1,9 @@
 /** Samples memory and scheduling of one process while its workers run. */
 import type { RunSpec } from '../config/run-spec.ts';
 import { EPOCH_NS } from '../metrics/epoch-histograms.ts';
+import { LiveListener } from '../metrics/live-records.ts';
+import { allocateRing } from '../metrics/live-ring.ts';
+import type { LiveShare } from '../metrics/live-sample.ts';
 import { ProcessSampler } from '../metrics/process-sampler.ts';
 import type { RunPhase } from '../report/phases.ts';
 import type { MemoryRow, SchedulerRow } from '../results/rows.ts';
@@ -13,8 +16,11 @@ const SAMPLE_MS = 50;
 /** Samples of memory per epoch; at its end the scheduler's accounts are read too. */
 const SAMPLES_PER_EPOCH = EPOCH_NS / 1e6 / SAMPLE_MS;
 
-/** Told how far a run is: the phase, the seconds since it began, and how long it will take (0 when that is not known). */
-export type ProgressListener = (phase: RunPhase, elapsedS: number, totalS: number) => void;
+/**
+ * Told how far a run is: the phase, the seconds since it began, how long it will take (0 when that is not known), and what the workers of this
+ * process have told of themselves, where they do.
+ */
+export type ProgressListener = (phase: RunPhase, elapsedS: number, totalS: number, share?: LiveShare) => void;
 
 /** What was observed in one process. */
 export interface Observed {
@@ -45,6 +51,9 @@ export class Observation {
   readonly #spec: RunSpec;
   readonly #firstWorker: number;
   readonly #onProgress: ProgressListener;
+  /** Memory in which each worker of this process tells of itself; none where nobody watches. */
+  readonly rings: readonly SharedArrayBuffer[];
+  readonly #listeners: readonly LiveListener[];
   readonly #sampler = new ProcessSampler((message) => process.stderr.write(`${message}\n`));
   #stats: readonly Float64Array[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -52,8 +61,10 @@ export class Observation {
   #startMs = 0;
   #samples = 0;
 
-  /** An observation of the process whose first worker is `firstWorker`. */
-  constructor(spec: RunSpec, firstWorker: number, onProgress: ProgressListener) {
+  /** An observation of the process whose first worker is `firstWorker`; when it is `live`, its workers tell of themselves. */
+  constructor(spec: RunSpec, firstWorker: number, live: boolean, onProgress: ProgressListener) {
+    this.rings = live ? Array.from({ length: spec.topology.workers }, allocateRing) : [];
+    this.#listeners = this.rings.map((ring) => new LiveListener(ring));
     this.#spec = spec;
     this.#firstWorker = firstWorker;
     this.#onProgress = onProgress;
@@ -110,7 +121,7 @@ export class Observation {
         this.#sampleMemory();
         if (this.#samples % SAMPLES_PER_EPOCH === 0) {
           this.scheduler.push(...this.#sampler.schedulerRows(this.#samples / SAMPLES_PER_EPOCH - 1));
-          this.#onProgress('run', (performance.now() - this.#startMs) / 1e3, this.#spec.durationS);
+          this.#onProgress('run', (performance.now() - this.#startMs) / 1e3, this.#spec.durationS, this.#share());
         }
         this.#scheduleSample();
       },
@@ -122,5 +133,12 @@ export class Observation {
     const sum = (index: number): number => this.#stats.reduce((total, stats) => total + stats[index]!, 0);
     const timeS = (this.#samples * SAMPLE_MS) / 1e3;
     this.memory.push(this.#sampler.memoryRow(timeS, sum(STATS.stateBytes), sum(STATS.queuedBytes)));
+  }
+
+  /** What the workers have told since the last time, with the last sample of memory. */
+  #share(): LiveShare | undefined {
+    if (this.#listeners.length === 0) return undefined;
+    const { rssBytes, stateBytes } = this.memory.at(-1)!;
+    return { workers: this.#listeners.map((listener) => listener.news()), rssBytes, stateBytes };
   }
 }

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { ProcessOptions } from 'megaphone-engine/runtime';
 import { addressText } from '../config/hosts.ts';
 import type { RunSpec } from '../config/run-spec.ts';
+import type { LiveShare } from '../metrics/live-sample.ts';
 import type { Share } from './launch-share.ts';
 import type { Order, OrderSocket } from './order-socket.ts';
 import { PeerOutput } from './peer-output.ts';
@@ -19,6 +20,16 @@ export interface PeerOrder {
   readonly processes: ProcessOptions;
   /** The digest of the sources that it has to have, where it may have others. */
   readonly code?: string;
+  /** Whether it tells of itself while it runs; only over the channel of a child process. */
+  readonly live: boolean;
+}
+
+/** Another process to the first, some four times per second over the channel of a child process: what its workers tell. */
+export interface PeerLive {
+  /** Discriminates the messages. */
+  readonly type: 'live';
+  /** What is new. */
+  readonly share: LiveShare;
 }
 
 /** What another process sends when it is done. */
@@ -53,8 +64,8 @@ export interface PeerChannel {
 /** The program of another process. */
 export const PEER_PROGRAM = fileURLToPath(new URL('./peer-process.ts', import.meta.url));
 
-/** Starts a process on this machine. */
-export function startHere(order: PeerOrder): PeerChannel {
+/** Starts a process on this machine; `onLive` is given what it tells of itself. */
+export function startHere(order: PeerOrder, onLive: (share: LiveShare) => void): PeerChannel {
   const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
   const child = fork(PEER_PROGRAM, { execArgv: process.execArgv, serialization: 'advanced', stdio: [...stdio] });
   // One that died before it could listen is reported by its exit.
@@ -63,8 +74,9 @@ export function startHere(order: PeerOrder): PeerChannel {
   const ready = Promise.withResolvers<void>();
   const report = new Promise<PeerResults>((resolve, reject) => {
     child.on('error', reject);
-    child.on('message', (message: PeerReady | PeerReport) => {
+    child.on('message', (message: PeerReady | PeerLive | PeerReport) => {
       if (message.type === 'ready') ready.resolve();
+      else if (message.type === 'live') onLive(message.share);
       else settle(message, resolve, reject);
     });
     child.on('exit', (code, signal) => {

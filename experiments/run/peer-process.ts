@@ -7,7 +7,8 @@ import { LaunchError } from 'megaphone-engine/runtime';
 import { workloadOf } from '../config/workload-of.ts';
 import { presentCode } from '../results/provenance.ts';
 import { launchShare, type Share } from './launch-share.ts';
-import type { PeerOrder, PeerReady, PeerReport } from './peer-channels.ts';
+import type { ProgressListener } from './observation.ts';
+import type { PeerLive, PeerOrder, PeerReady, PeerReport } from './peer-channels.ts';
 import { READY_LINE, reportBytes } from './peer-output.ts';
 import { buildTimely } from './timely/build.ts';
 
@@ -25,6 +26,12 @@ function reportLast(report: PeerReport): void {
   if (process.send !== undefined) process.send(report, () => process.disconnect());
   else process.stdout.write(reportBytes(report), () => process.exit());
 }
+
+const tellLive: ProgressListener = (_phase, _elapsedS, _totalS, share) => {
+  if (share === undefined || process.connected !== true) return;
+  const message: PeerLive = { type: 'live', share };
+  process.send!(message);
+};
 
 /** Makes sure that this process can take part; its error says where it is. */
 async function prepare({ spec, processes: { index, addresses }, code }: PeerOrder): Promise<void> {
@@ -46,7 +53,8 @@ async function takePart(order: PeerOrder): Promise<Share> {
   await prepare(order);
   abort.signal.throwIfAborted();
   sayReady();
-  return launchShare(order.spec, order.processes, () => {}, abort.signal);
+  const { spec, processes, live } = order;
+  return launchShare({ spec, processes, live }, tellLive, abort.signal);
 }
 
 function take(order: PeerOrder): void {

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { ProcessOptions } from 'megaphone-engine/runtime';
 import { addressOf } from '../config/hosts.ts';
 import type { RunSpec } from '../config/run-spec.ts';
+import type { LiveShare } from '../metrics/live-sample.ts';
 import { freePorts, LOOPBACK } from './free-ports.ts';
 import type { Share } from './launch-share.ts';
 import { type Cluster, connectOrders, type OrderSocket } from './order-socket.ts';
@@ -15,6 +16,9 @@ const CONNECT_MS = 30_000;
 /** How long the process whose error is the cause is given to say it. */
 const REASON_MS = 1000;
 
+/** Given the index of a process, and what it tells of itself. */
+type LiveListener = (process: number, share: LiveShare) => void;
+
 /** The processes with the index 1 and above. */
 export class PeerProcesses {
   /** What the first process is. */
@@ -24,12 +28,14 @@ export class PeerProcesses {
   /**
    * Starts the other processes of a run, or reaches those of `cluster`, and waits until all are ready; undefined when it has a single one.
    *
+   * @param onLive - given what a process on this machine tells of itself; absent when nobody watches
    * @throws {Error} when one of the cluster does not answer in time, one cannot take part, or the signal aborts before
    */
   static async start(
     spec: RunSpec,
     cluster: Cluster | undefined,
     signal: AbortSignal,
+    onLive?: LiveListener,
   ): Promise<PeerProcesses | undefined> {
     const { processes, hosts } = spec.topology;
     if (processes === 1) return undefined;
@@ -37,7 +43,12 @@ export class PeerProcesses {
     const digest = createHash('sha256').update(JSON.stringify(spec)).digest('hex');
     const token = cluster?.token ?? randomBytes(32).toString('hex');
     const sockets = cluster === undefined ? undefined : await connectAll(cluster, signal);
-    const others = new PeerProcesses(spec, { index: 0, addresses, token, digest, connectMs: CONNECT_MS }, sockets);
+    const others = new PeerProcesses(
+      spec,
+      { index: 0, addresses, token, digest, connectMs: CONNECT_MS },
+      sockets,
+      onLive,
+    );
     try {
       await others.#allReady(signal);
     } catch (error) {
@@ -47,13 +58,25 @@ export class PeerProcesses {
     return others;
   }
 
-  private constructor(spec: RunSpec, own: ProcessOptions, sockets: readonly OrderSocket[] | undefined) {
+  private constructor(
+    spec: RunSpec,
+    own: ProcessOptions,
+    sockets: readonly OrderSocket[] | undefined,
+    onLive: LiveListener | undefined,
+  ) {
     this.ownOptions = own;
     const { hosts } = spec.topology;
     this.#channels = own.addresses.slice(1).map((_, at): PeerChannel => {
-      const order: PeerOrder = { spec, processes: { ...own, index: at + 1 } };
+      const isHere = sockets === undefined && hosts === undefined;
+      const order: PeerOrder = {
+        spec,
+        processes: { ...own, index: at + 1 },
+        live: isHere && onLive !== undefined,
+      };
       if (sockets !== undefined) return startOn(sockets[at]!, order);
-      return hosts === undefined ? startHere(order) : startOver(hosts[at + 1]!.split(':', 1)[0]!, order);
+      return hosts === undefined
+        ? startHere(order, (share) => onLive?.(at + 1, share))
+        : startOver(hosts[at + 1]!.split(':', 1)[0]!, order);
     });
     // They are awaited when the run of the first process has ended.
     for (const { report } of this.#channels) report.catch(() => undefined);

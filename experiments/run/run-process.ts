@@ -13,6 +13,7 @@ import { floorSeconds } from '../metrics/floor-seconds.ts';
 import { writeHistogramLog } from '../metrics/hdr.ts';
 import { ccdfRows, timelineRows } from '../metrics/latency-rows.ts';
 import { type MergedEpochs, mergeEpochs, sumCounts } from '../metrics/merge-epochs.ts';
+import { LiveRecorder, type LiveRun, type LiveShare } from '../metrics/live-sample.ts';
 import { nearMigrations } from '../metrics/migration-epochs.ts';
 import { measuredEpochs, summarize } from '../metrics/summary.ts';
 import type { MigrationRow } from '../results/rows.ts';
@@ -23,6 +24,7 @@ import type { ProgressListener } from './observation.ts';
 import { launchShare, type Share } from './launch-share.ts';
 import { type MergedObserved, mergeObserved } from './merge-observed.ts';
 import { PeerProcesses } from './peer-processes.ts';
+import { plannedMigrations } from './scripted-migrations.ts';
 
 function send(message: ChildMessage): void {
   process.send!(message);
@@ -35,17 +37,30 @@ function sendLast(message: ChildMessage): void {
 
 const progress: ProgressListener = (phase, elapsedS, totalS) => send({ type: 'progress', phase, elapsedS, totalS });
 
-async function run({ spec, directory, cluster }: RunMessage, signal: AbortSignal): Promise<DigestValue> {
+/** Shows samples with the progress of the first process. */
+function liveProgress(recorder: LiveRecorder): ProgressListener {
+  return (phase, elapsedS, totalS, share) => {
+    if (share === undefined) return progress(phase, elapsedS, totalS);
+    recorder.add(0, share);
+    send({ type: 'progress', phase, elapsedS, totalS, live: recorder.sample(elapsedS * 1e3) });
+  };
+}
+
+async function run({ spec, directory, live, cluster }: RunMessage, signal: AbortSignal): Promise<DigestValue> {
   // Before other processes start: they would disturb it.
   const floor = await measureFloor(peersOf(spec), floorSeconds(spec.durationS));
   if (spec.topology.hosts !== undefined) progress('join', 0, 0);
-  const others = await PeerProcesses.start(spec, cluster, signal);
+  const recorder = live ? new LiveRecorder(liveRun(spec)) : undefined;
+  const onLive = recorder && ((process: number, share: LiveShare) => recorder.add(process, share));
+  const others = await PeerProcesses.start(spec, cluster, signal, onLive);
   let shares: readonly Share[];
   try {
-    const own = launchShare(spec, others?.ownOptions, progress, signal);
+    const onProgress = recorder === undefined ? progress : liveProgress(recorder);
+    const own = launchShare({ spec, processes: others?.ownOptions, live }, onProgress, signal);
     shares = others === undefined ? [await own] : await others.withShares(own);
   } finally {
     others?.end();
+    recorder?.close();
   }
   const results = shares.flatMap((share) => share.results);
   const observed = mergeObserved(shares.map((share) => share.observed));
@@ -55,6 +70,15 @@ async function run({ spec, directory, cluster }: RunMessage, signal: AbortSignal
   progress('write', 0, 0);
   write(spec, directory, observed, results, { digest: digest.value(), floor });
   return digest.value();
+}
+
+/** What of a run decides how it is shown while it goes on. */
+function liveRun(spec: RunSpec): LiveRun {
+  return {
+    schedule: workloadInput(spec).schedule,
+    steps: spec.workload.variant === 'native' ? [] : plannedMigrations(spec).map((plan) => plan.steps.length),
+    processes: spec.topology.processes,
+  };
 }
 
 /** Recomputes the outputs with the oracle. */

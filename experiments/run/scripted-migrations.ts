@@ -31,12 +31,19 @@ export interface MigrationScript {
   readonly rehearsal: readonly Plan[];
 }
 
-/** Plans the migrations of a run. */
+/** The plans of a run's migrations, in order. */
+export function plannedMigrations(spec: RunSpec): Plan[] {
+  const configurations = configurationsOf(spec);
+  const strategy = plannedStrategy(spec.strategy, spec.tickNs);
+  return spec.migrations.map((_, i) => planMigration(configurations[i]!, configurations[i + 1]!, strategy));
+}
+
+/** Plans the migrations of a run, and their rehearsal. */
 export function scriptedMigrations(spec: RunSpec): MigrationScript {
   const configurations = configurationsOf(spec);
   const initial = configurations[0]!;
   const strategy = plannedStrategy(spec.strategy, spec.tickNs);
-  const plans = spec.migrations.map((_, i) => planMigration(configurations[i]!, configurations[i + 1]!, strategy));
+  const plans = plannedMigrations(spec);
   const script = plans.map((plan, i) => ({
     atTick: Math.round((spec.migrations[i]!.atS * 1e9) / spec.tickNs),
     plan,

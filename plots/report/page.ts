@@ -114,7 +114,7 @@ ${prepared
 Latencies are frontier latencies in nanoseconds from the intended time of a record, in epochs of 250 ms; an epoch belongs to an interval
 when its middle does. Steady: outside of warm-up, migrations and recovery.</p>
 </footer>
-${scriptsHtml()}
+${scriptsHtml('report')}
 </body>
 </html>
 `;

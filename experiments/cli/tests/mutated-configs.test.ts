@@ -143,6 +143,7 @@ it('a mutated config is planned, or refused in one line, and nothing is written'
             repeats: 1,
             verify: false,
             force: false,
+            live: { page: undefined, metrics: undefined },
             cluster: { hosts: undefined, join: false, tokenFile: undefined, waitMs: 1 },
           };
           try {

@@ -14,7 +14,7 @@ describe('a command line that cannot be understood is refused in one line', () =
   for (const [args, line] of [
     [
       [],
-      'expected a command: run, figures, rate, worker, claims, list, show, plot, report, compare, clean, plan, loc, completion; see megaphone --help',
+      'expected a command: run, watch, figures, rate, worker, claims, list, show, plot, report, compare, clean, plan, loc, completion; see megaphone --help',
     ],
     [['rn', 'fig1'], 'unknown command rn; did you mean run?'],
     [['run'], 'run needs a config, for instance fig1; see megaphone --help'],
@@ -39,6 +39,13 @@ describe('a command line that cannot be understood is refused in one line', () =
     [['plot', 'nowhere'], 'nowhere: no such folder; expected a folder of results, for instance results/fig1'],
     [['plot'], 'plot needs the results of an experiment, for instance results/fig1; see megaphone --help'],
     [['plot', file], `${file}: not a folder; expected a folder of results, for instance results/fig1`],
+    [
+      ['run', 'fig1', '--metrics-port', '99999'],
+      '--metrics-port: expected a port up to 65535 (0 is any that is free), found "99999"',
+    ],
+    [['run', 'fig1', '--port', '8080'], '--port: belongs to the live page; expected --live with it'],
+    [['run', 'fig1', '--life'], 'unknown option --life; did you mean --live?'],
+    [['watch', file], `${file}: not a folder; expected a folder of results, for instance results`],
     [['run', 'fig1', 'extra'], 'unknown argument extra; see megaphone --help'],
     [['run', 'fig1', '--no-verify'], 'unknown option --no-verify; did you mean --verify?'],
     [

@@ -77,6 +77,42 @@ describe('SweepProgress', () => {
     assert.equal(texts.at(-1), '\r[1/2] all-at-once: done after 1 s\n');
   });
 
+  it('shows the last second on a terminal, as much as fits its width', () => {
+    const live = {
+      offeredRecords: 6e6,
+      sentRecords: 6e6,
+      completedRecords: 6e6,
+      offeredPerSecond: 500_000,
+      sentPerSecond: 499_712,
+      behindS: 0,
+      rssBytes: 2 ** 30,
+      stateBytes: 2 ** 20,
+      epochs: [],
+      lastSecond: { records: 500_000, p50Ns: 41_234, p99Ns: 1_250_000, maxNs: 9_812_345 },
+      bands: [],
+      moving: null,
+      stepsDone: 12,
+      stepsTotal: 64,
+      processes: 1,
+      processesTotal: 1,
+    };
+    const lineAt = (isTTY: boolean, columns: number): string => {
+      const stream = new Recorder(isTTY, columns);
+      const { clock, progress } = sweep(stream);
+      progress.begin(1);
+      clock.ms = 60_000;
+      progress.update({ ...message('run', 12.5, 30), live });
+      return stripVTControlCharacters(stream.chunks.at(-1) ?? '').trim();
+    };
+    const start = '[2/2] fluid: running 12 of 30 s';
+    const left = 'about 18 s left';
+    assert.equal(lineAt(true, 120), `${start}, 500k/s, p50 41.2 us, p99 1.25 ms, max 9.81 ms, step 12/64, ${left}`);
+    assert.equal(lineAt(true, 90), `${start}, p99 1.25 ms, max 9.81 ms, step 12/64, ${left}`);
+    assert.equal(lineAt(true, 62), `${start}, step 12/64, ${left}`);
+    assert.equal(lineAt(true, 50), `${start}, ${left}`.slice(0, 49));
+    assert.equal(lineAt(false, 120), `${start}, ${left}`);
+  });
+
   it('uses what was learned about loading, and does not count what is skipped', () => {
     const { estimates, progress } = sweep(new Recorder(false));
     progress.begin(0);

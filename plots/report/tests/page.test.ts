@@ -62,7 +62,7 @@ describe('a report', () => {
   });
 
   it('has modules of which every import is in the page', () => {
-    const modules = browserModules();
+    const modules = browserModules('report');
     for (const [name, code] of modules) {
       for (const [, imported] of code.matchAll(/^(?:import|export|\}).*from '([^']+)'/gmu)) {
         assert.ok(modules.has(imported ?? ''), `${name} imports ${imported}`);

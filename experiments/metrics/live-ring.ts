@@ -1,0 +1,81 @@
+/**
+ * A ring of numbers in shared memory: one thread writes records, another one reads them while the first goes on. Neither waits for the
+ * other, and writing allocates nothing.
+ *
+ * The writer stores a record's words, then raises `head`; the reader loads `head`, reads the words before it, then raises `tail`. So the
+ * reader sees whole records only, and the writer overwrites only what was read.
+ */
+
+/** Indexes of the header. */
+const HEAD = 0;
+const TAIL = 1;
+const HEADER_BYTES = 16;
+
+/** Words of a ring: 256 KiB, many times what a worker writes between two reads. */
+const CAPACITY = 2 ** 15;
+
+/** Shared memory for a ring. */
+export function allocateRing(): SharedArrayBuffer {
+  return new SharedArrayBuffer(HEADER_BYTES + CAPACITY * Float64Array.BYTES_PER_ELEMENT);
+}
+
+/** The end of a ring that one thread writes to. */
+export class RingWriter {
+  readonly #header: Int32Array<SharedArrayBuffer>;
+  readonly #words: Float64Array<SharedArrayBuffer>;
+  /** Words written so far, modulo 2^32. */
+  #head = 0;
+
+  /** Writes to the memory that `allocateRing` made; nobody else does. */
+  constructor(memory: SharedArrayBuffer) {
+    this.#header = new Int32Array(memory, 0, HEADER_BYTES / 4);
+    this.#words = new Float64Array(memory, HEADER_BYTES);
+  }
+
+  /**
+   * Begins a record of `length` words, of which the first is written here: its length. False when there is no room before the reader has
+   * been there; nothing is written then.
+   */
+  begin(length: number): boolean {
+    const used = (this.#head - Atomics.load(this.#header, TAIL)) >>> 0;
+    if (used + length > CAPACITY) return false;
+    this.put(length);
+    return true;
+  }
+
+  /** Writes the next word of the record that was begun. */
+  put(word: number): void {
+    this.#words[this.#head & (CAPACITY - 1)] = word;
+    this.#head = (this.#head + 1) | 0;
+  }
+
+  /** Hands the record to the reader, after its last word. */
+  commit(): void {
+    Atomics.store(this.#header, HEAD, this.#head);
+  }
+}
+
+/** The end of a ring that one thread reads from. */
+export class RingReader {
+  readonly #header: Int32Array<SharedArrayBuffer>;
+  readonly #words: Float64Array<SharedArrayBuffer>;
+  #tail = 0;
+
+  /** Reads from the memory that `allocateRing` made; nobody else does. */
+  constructor(memory: SharedArrayBuffer) {
+    this.#header = new Int32Array(memory, 0, HEADER_BYTES / 4);
+    this.#words = new Float64Array(memory, HEADER_BYTES);
+  }
+
+  /** Takes out all records that are there, in order; each is its words without the length. */
+  read(onRecord: (words: readonly number[]) => void): void {
+    const head = Atomics.load(this.#header, HEAD);
+    while (this.#tail !== head) {
+      const length = this.#words[this.#tail & (CAPACITY - 1)]!;
+      const words = Array.from({ length: length - 1 }, (_, i) => this.#words[(this.#tail + 1 + i) & (CAPACITY - 1)]!);
+      this.#tail = (this.#tail + length) | 0;
+      onRecord(words);
+    }
+    Atomics.store(this.#header, TAIL, this.#tail);
+  }
+}
