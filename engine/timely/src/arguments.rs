@@ -6,7 +6,7 @@ use timely::worker::ProgressMode;
 
 /// How the program is called.
 pub const USAGE: &str = "usage: megaphone-timely run --spec SPEC.json --out FILE.json [-w WORKERS] [-n PROCESSES -p INDEX [-h HOSTFILE]] \
-[--progress-mode eager|demand], or: megaphone-timely vectors";
+[--progress-mode eager|demand] [--live true|false], or: megaphone-timely vectors";
 
 /// What is to be done.
 #[derive(Debug)]
@@ -32,6 +32,8 @@ pub struct RunArguments {
     pub process: usize,
     /// How eagerly progress is told.
     pub progress_mode: ProgressMode,
+    /// Whether the workers tell of themselves while they run.
+    pub live: bool,
 }
 
 /// Ports of processes on one machine are counted from here.
@@ -55,6 +57,7 @@ fn parse_run(mut arguments: impl Iterator<Item = String>) -> Result<RunArguments
     let (mut spec, mut out, mut hosts) = (None, None, None);
     let (mut workers, mut processes, mut process) = (1, 1, 0);
     let mut progress_mode = ProgressMode::Eager;
+    let mut live = false;
     while let Some(name) = arguments.next() {
         let value = arguments.next().ok_or_else(|| format!("{name} needs a value; {USAGE}"))?;
         let number = || -> Result<usize, String> {
@@ -75,6 +78,7 @@ fn parse_run(mut arguments: impl Iterator<Item = String>) -> Result<RunArguments
                     _ => return Err(format!("--progress-mode is {value}; expected eager or demand")),
                 }
             }
+            "--live" => live = value.parse().map_err(|_| format!("--live is {value}; expected true or false"))?,
             _ => return Err(format!("unknown argument {name}; {USAGE}")),
         }
     }
@@ -94,6 +98,7 @@ fn parse_run(mut arguments: impl Iterator<Item = String>) -> Result<RunArguments
         addresses,
         process,
         progress_mode,
+        live,
     })
 }
 
