@@ -11,14 +11,15 @@ import { makeRuns } from '../run/driver.ts';
 /**
  * Makes a run.
  *
+ * @param live - whether it can be watched while it goes on
  * @throws {Error} when it fails, with its stack
  */
-export async function madeRun(spec: RunSpec): Promise<Run> {
+export async function madeRun(spec: RunSpec, live = true): Promise<Run> {
   const out = mkdtempSync(join(tmpdir(), 'megaphone-bench-'));
   const stream = new Writable({ write: (_chunk, _encoding, done) => done() });
   try {
     const { signal } = new AbortController();
-    const { finished, failed } = await makeRuns([spec], { out, force: false, signal, stream });
+    const { finished, failed } = await makeRuns([spec], { out, force: false, signal, stream, live });
     if (finished.length === 0) throw new Error(failed?.stack ?? 'the run was stopped');
     return readRun(runDirectory(out, spec));
   } finally {

@@ -15,6 +15,7 @@ import { floorSuite } from './floor-suite.ts';
 import { harnessCostSuite } from './harness-cost-suite.ts';
 import { idleSuite } from './idle-suite.ts';
 import { ioThreadSuite } from './io-thread-suite.ts';
+import { liveSuite } from './live-suite.ts';
 import { migrationSuite } from './migration-suite.ts';
 import { processesSuite } from './processes-suite.ts';
 import { quietSuite } from './quiet-suite.ts';
@@ -25,6 +26,7 @@ import { sustainedSuite } from './sustained-suite.ts';
 const suites: Readonly<Record<string, Suite>> = {
   floor: floorSuite,
   'harness-cost': harnessCostSuite,
+  live: liveSuite,
   'closed-loop': closedLoopSuite,
   cost: costSuite,
   steady: steadySuite,

@@ -83,7 +83,7 @@ export interface LiveSample {
   readonly stepsDone: number;
   /** Steps of all migrations. */
   readonly stepsTotal: number;
-  /** Processes that are in this sample: where they are on other hosts, only the first tells anything. */
+  /** Processes that samples are made of: where they are on other hosts, only the first tells anything. */
   readonly processes: number;
   /** Processes of the run. */
   readonly processesTotal: number;
@@ -95,8 +95,10 @@ export interface LiveRun {
   readonly schedule: FixedRateSchedule & { readonly tickNs: number };
   /** Steps of each of its migrations. */
   readonly steps: readonly number[];
-  /** Its processes. */
+  /** Its processes that tell of their workers. */
   readonly processes: number;
+  /** All of its processes. */
+  readonly processesTotal: number;
 }
 
 /** Epochs of a second. */
@@ -104,6 +106,9 @@ const SECOND_EPOCHS = 4;
 
 /** A place is taken as that of the present when it is not older. */
 const FRESH_MS = 150;
+
+/** A worker that said nothing for this long, of another process too, is taken as one that sends nothing. */
+const SILENT_MS = 700;
 
 /** After this time all workers have told what left them for a step that is complete. */
 const SETTLED_MS = 400;
@@ -118,6 +123,8 @@ export class LiveRecorder {
   /** By process and worker: where it is, and where it was at the last sample. */
   readonly #places: (WorkerPlace | undefined)[][] = [];
   readonly #sampled: (WorkerPlace | undefined)[][] = [];
+  /** By process and worker: records per second that it sent between the two. */
+  readonly #rates: number[][] = [];
   /** Parts of the epochs that are not over, by epoch of 250 ms. */
   readonly #parts = new Map<number, EpochPart[]>();
   readonly #lastSecond: SparseCounts[] = [];
@@ -148,7 +155,7 @@ export class LiveRecorder {
 
   /** The run at `elapsedMs` since the start, with what is new since the last sample. */
   sample(elapsedMs: number): LiveSample {
-    const { schedule, steps, processes } = this.#run;
+    const { schedule, steps, processes, processesTotal } = this.#run;
     const places = this.#places.flat().filter((place) => place !== undefined);
     const latest = places.reduce<WorkerPlace | undefined>(
       (best, place) => (best === undefined || place.elapsedMs > best.elapsedMs ? place : best),
@@ -172,7 +179,7 @@ export class LiveRecorder {
       sentRecords: places.reduce((sum, { sent }) => sum + sent, 0),
       completedRecords,
       offeredPerSecond,
-      sentPerSecond: this.#sentPerSecond(),
+      sentPerSecond: this.#sentPerSecond(elapsedMs),
       behindS: completedRecords >= offeredRecords ? 0 : Math.max(0, seenMs - completeMs) / 1e3,
       rssBytes: shares.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
       stateBytes: shares.reduce((sum, { stateBytes }) => sum + stateBytes, 0),
@@ -182,8 +189,8 @@ export class LiveRecorder {
       moving: this.#steps.length === 0 ? null : this.#band(this.#steps),
       stepsDone: this.#stepsDone,
       stepsTotal: steps.reduce((sum, count) => sum + count, 0),
-      processes: shares.length,
-      processesTotal: processes,
+      processes,
+      processesTotal,
     };
   }
 
@@ -208,18 +215,20 @@ export class LiveRecorder {
     this.#steps[this.#steps.findLastIndex(({ time }) => time === step.time)] = step;
   }
 
-  #sentPerSecond(): number {
-    let sum = 0;
+  /** Records per second of all workers. One that said nothing since the last sample counts as before, unless that was long ago. */
+  #sentPerSecond(nowMs: number): number {
     for (const [process, places] of this.#places.entries()) {
       const before = (this.#sampled[process] ??= []);
+      const rates = (this.#rates[process] ??= []);
       for (const [worker, place] of places.entries()) {
         if (place === undefined) continue;
         const { sent, elapsedMs } = before[worker] ?? { sent: 0, elapsedMs: 0 };
-        sum += perSecond(place.sent - sent, place.elapsedMs - elapsedMs);
+        if (place.elapsedMs > elapsedMs) rates[worker] = perSecond(place.sent - sent, place.elapsedMs - elapsedMs);
+        else if (nowMs - place.elapsedMs > SILENT_MS) rates[worker] = 0;
         before[worker] = place;
       }
     }
-    return sum;
+    return this.#rates.flat().reduce((sum, rate) => sum + rate, 0);
   }
 
   /** The latencies of the epochs of which no worker has anything to tell any more. */

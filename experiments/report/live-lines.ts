@@ -12,8 +12,6 @@ export interface LiveRunHead {
   readonly label: string;
   /** Length of its schedule in seconds. */
   readonly durationS: number;
-  /** Whether its engine tells of the workers while they run; otherwise there are only phase and memory. */
-  readonly tellsWorkers: boolean;
   /** Why it is not made (`done before, skipped`); absent when it is. */
   readonly skipped?: string;
 }

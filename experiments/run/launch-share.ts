@@ -26,11 +26,12 @@ export interface ShareOptions {
 
 /** Runs this process's workers on the engine of the run. */
 export async function launchShare(
-  { spec, processes, live }: ShareOptions,
+  options: ShareOptions,
   onProgress: ProgressListener,
   signal: AbortSignal,
 ): Promise<Share> {
-  if (spec.engine !== undefined) return launchTimely(spec, processes, onProgress, signal);
+  const { spec, processes, live } = options;
+  if (spec.engine !== undefined) return launchTimely(options, onProgress, signal);
   const observation = new Observation(spec, (processes?.index ?? 0) * spec.topology.workers, live, onProgress);
   const args: WorkerArguments = { ...spec, ...(live && { rings: observation.rings }) };
   let results: WorkerResult[];

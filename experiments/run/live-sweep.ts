@@ -40,7 +40,6 @@ export class LiveSweep {
         id: runId(spec),
         label,
         durationS: spec.durationS,
-        tellsWorkers: spec.engine === undefined,
         ...(skipped[index] !== undefined && { skipped: skipped[index] }),
       })),
     });

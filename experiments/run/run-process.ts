@@ -23,6 +23,7 @@ import type { ChildMessage, RunMessage } from './messages.ts';
 import type { ProgressListener } from './observation.ts';
 import { launchShare, type Share } from './launch-share.ts';
 import { type MergedObserved, mergeObserved } from './merge-observed.ts';
+import type { Cluster } from './order-socket.ts';
 import { PeerProcesses } from './peer-processes.ts';
 import { plannedMigrations } from './scripted-migrations.ts';
 
@@ -50,7 +51,7 @@ async function run({ spec, directory, live, cluster }: RunMessage, signal: Abort
   // Before other processes start: they would disturb it.
   const floor = await measureFloor(peersOf(spec), floorSeconds(spec.durationS));
   if (spec.topology.hosts !== undefined) progress('join', 0, 0);
-  const recorder = live ? new LiveRecorder(liveRun(spec)) : undefined;
+  const recorder = live ? new LiveRecorder(liveRun(spec, cluster)) : undefined;
   const onLive = recorder && ((process: number, share: LiveShare) => recorder.add(process, share));
   const others = await PeerProcesses.start(spec, cluster, signal, onLive);
   let shares: readonly Share[];
@@ -73,11 +74,13 @@ async function run({ spec, directory, live, cluster }: RunMessage, signal: Abort
 }
 
 /** What of a run decides how it is shown while it goes on. */
-function liveRun(spec: RunSpec): LiveRun {
+function liveRun(spec: RunSpec, cluster: Cluster | undefined): LiveRun {
+  const { processes, hosts } = spec.topology;
   return {
     schedule: workloadInput(spec).schedule,
     steps: spec.workload.variant === 'native' ? [] : plannedMigrations(spec).map((plan) => plan.steps.length),
-    processes: spec.topology.processes,
+    processes: hosts === undefined && cluster === undefined ? processes : 1,
+    processesTotal: processes,
   };
 }
 

@@ -1,8 +1,10 @@
 /** The package of the harness, outside of the clone: a config and a workload of one's own, and those that it brings along. */
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { linkPackages, packedCopy } from '../../.config/packed-copy.ts';
@@ -71,6 +73,21 @@ describe('the package of the harness', () => {
     assert.equal(megaphone('loc').status, 0);
     const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string };
     assert.equal(megaphone('--version').stdout.trim(), version);
+  });
+
+  it('serves the live page', async () => {
+    const { bin } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as { bin: { megaphone: string } };
+    const watch = spawn(process.execPath, [join(installed, bin.megaphone), 'watch'], {
+      cwd: user,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = (await once(createInterface({ input: watch.stdout }), 'line')) as [string];
+    const page = await (await fetch(line.replace('live page: ', ''))).text();
+    watch.kill('SIGINT');
+    const [code] = (await once(watch, 'close')) as [number | null];
+    assert.equal(code, 130);
+    assert.match(page, /import 'plots\/live\/browser\/main.ts';/u);
+    assert.match(page, /\.live-chart/u);
   });
 
   it('gives a workload its types, by the tsconfig.json of the README', () => {

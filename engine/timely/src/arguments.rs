@@ -6,7 +6,7 @@ use timely::worker::ProgressMode;
 
 /// How the program is called.
 pub const USAGE: &str = "usage: megaphone-timely run --spec SPEC.json --out FILE.json [-w WORKERS] [-n PROCESSES -p INDEX [-h HOSTFILE]] \
-[--progress-mode eager|demand] [--until-eof], or: megaphone-timely vectors";
+[--progress-mode eager|demand] [--until-eof] [--live], or: megaphone-timely vectors";
 
 /// What is to be done.
 #[derive(Debug)]
@@ -34,6 +34,8 @@ pub struct RunArguments {
     pub progress_mode: ProgressMode,
     /// Whether the end of the standard input gives the run up: it is a pipe from who wants the results.
     pub is_until_eof: bool,
+    /// Whether the workers tell of themselves while they run.
+    pub live: bool,
 }
 
 /// Ports of processes on one machine are counted from here.
@@ -58,9 +60,14 @@ fn parse_run(mut arguments: impl Iterator<Item = String>) -> Result<RunArguments
     let (mut workers, mut processes, mut process) = (1, 1, 0);
     let mut progress_mode = ProgressMode::Eager;
     let mut is_until_eof = false;
+    let mut live = false;
     while let Some(name) = arguments.next() {
         if name == "--until-eof" {
             is_until_eof = true;
+            continue;
+        }
+        if name == "--live" {
+            live = true;
             continue;
         }
         let value = arguments.next().ok_or_else(|| format!("{name} needs a value; {USAGE}"))?;
@@ -102,6 +109,7 @@ fn parse_run(mut arguments: impl Iterator<Item = String>) -> Result<RunArguments
         process,
         progress_mode,
         is_until_eof,
+        live,
     })
 }
 

@@ -42,6 +42,11 @@ impl Controller {
         !self.rehearsal.is_empty() || self.rehearsed
     }
 
+    /// The steps that were issued so far, in order.
+    pub fn log(&self) -> &[StepRecord] {
+        &self.log
+    }
+
     /// All steps that were issued, in order.
     pub fn into_log(self) -> Vec<StepRecord> {
         self.log

@@ -5,6 +5,7 @@ mod controller;
 #[cfg(test)]
 mod equal_outputs;
 mod input;
+mod live;
 mod megaphone;
 mod metrics;
 mod network;

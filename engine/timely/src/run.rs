@@ -11,6 +11,7 @@ use timely::worker::Worker;
 
 use crate::controller::Controller;
 use crate::input::schedule::Schedule;
+use crate::live::{Reporter, WorkerPlace};
 use crate::megaphone::control::{ControlHandle, ControlSource};
 use crate::megaphone::migratable::{Migratable, observed_by};
 use crate::metrics::digest::Digest;
@@ -40,6 +41,8 @@ pub struct Place {
     pub local: usize,
     /// Whether there are more workers on this machine than processors: a worker without work leaves its processor to others then.
     pub is_crowded: bool,
+    /// Whether it tells of itself while it runs.
+    pub is_live: bool,
 }
 
 /// The dataflow of a run on one worker.
@@ -66,6 +69,7 @@ struct Run<'a> {
     latency: FrontierLatency,
     sent_in_time: u64,
     next_stats_ns: u64,
+    reporter: Reporter,
 }
 
 /// Runs a worker to the end.
@@ -104,6 +108,7 @@ pub fn run_worker(
         latency: FrontierLatency::new(schedule, index as u64, peers as u64, epochs),
         sent_in_time: 0,
         next_stats_ns: 0,
+        reporter: Reporter::default(),
     };
     run.load(worker);
     barrier.wait();
@@ -153,6 +158,9 @@ impl Run<'_> {
             if now_ns >= self.next_stats_ns {
                 self.next_stats_ns = now_ns + STATS_INTERVAL_NS;
                 self.show();
+                if self.place.is_live {
+                    self.tell(elapsed_ns());
+                }
             }
         }
         self.show();
@@ -186,6 +194,22 @@ impl Run<'_> {
     fn show(&mut self) {
         let bytes = self.migratables.iter_mut().map(|operator| (operator.state_bytes)());
         self.shared.show(self.place.local, bytes.sum());
+    }
+
+    /// Tells what is new to who watches.
+    fn tell(&mut self, elapsed_ns: u64) {
+        let frontier = observed_by(&self.done);
+        let place = WorkerPlace {
+            elapsed_ms: elapsed_ns as f64 / 1e6,
+            sent: self.source.sent(),
+            frontier: (frontier != CLOSED).then(|| frontier.saturating_sub(FIRST_TICK)),
+            told_ns: self.latency.epochs().open_from_ns(),
+        };
+        let steps = self.control.as_ref().map_or(&self.steps[..], ControlSource::log);
+        let departures: Vec<_> = self.migratables.iter().map(|operator| operator.departures.borrow()).collect();
+        let departed = departures.iter().map(|departed| &departed[..]);
+        let news = self.shared.news_of(self.place.local);
+        self.reporter.report(news, place, self.latency.epochs(), steps, departed);
     }
 
     fn finish(self, digest: &Digest) -> WorkerResult {

@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use crate::live::{NewsBox, WorkerNews};
 use crate::megaphone::pieces::Piece;
 
 /// The start of the clock.
@@ -21,6 +22,7 @@ pub struct Start {
 struct WorkerStats {
     thread_id: AtomicU64,
     state_bytes: AtomicU64,
+    news: NewsBox,
 }
 
 /// Shared by the threads of one process.
@@ -76,6 +78,16 @@ impl Shared {
     /// Tells the bytes of state that a worker hosts.
     pub fn show(&self, worker: usize, state_bytes: u64) {
         self.stats[worker].state_bytes.store(state_bytes, Relaxed);
+    }
+
+    /// Where a worker tells of itself.
+    pub fn news_of(&self, worker: usize) -> &NewsBox {
+        &self.stats[worker].news
+    }
+
+    /// What all workers of this process have told since the last call, in their order.
+    pub fn take_news(&self) -> Vec<WorkerNews> {
+        self.stats.iter().map(|stats| stats.news.take()).collect()
     }
 
     /// Counts a piece of state that left a worker; one for another process is not followed.

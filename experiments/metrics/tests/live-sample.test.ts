@@ -38,7 +38,12 @@ class FakeWorker {
 const at = (ms: number): number => FIRST_TICK + ms * 1000;
 
 function watched(workers: readonly FakeWorker[], steps: readonly number[] = []) {
-  const recorder = new LiveRecorder({ schedule: new RateSchedule(RATE, 10, 1000), steps, processes: 1 });
+  const recorder = new LiveRecorder({
+    schedule: new RateSchedule(RATE, 10, 1000),
+    steps,
+    processes: 1,
+    processesTotal: 1,
+  });
   const sample = (elapsedMs: number): LiveSample => {
     const news = workers.map(({ listener }) => listener.news());
     recorder.add(0, { workers: news, rssBytes: 3 * 2 ** 20, stateBytes: 2 ** 20 });

@@ -5,12 +5,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { FIRST_TICK } from 'megaphone-engine';
-import { LaunchError, type ProcessOptions } from 'megaphone-engine/runtime';
+import { CLOSED, FIRST_TICK } from 'megaphone-engine';
+import type { StepRecord } from 'megaphone-engine/planning';
+import { LaunchError } from 'megaphone-engine/runtime';
 import { addressText } from '../../config/hosts.ts';
-import type { RunSpec } from '../../config/run-spec.ts';
+import type { LiveStep, WorkerNews, WorkerPlace } from '../../metrics/live-records.ts';
+import type { LiveShare } from '../../metrics/live-sample.ts';
 import type { RunPhase } from '../../report/phases.ts';
-import type { Share } from '../launch-share.ts';
+import type { Share, ShareOptions } from '../launch-share.ts';
 import type { ProgressListener } from '../observation.ts';
 import { timelyProgram } from './build.ts';
 import { timelySpec } from './spec.ts';
@@ -24,8 +26,7 @@ const KEPT_CHARACTERS = 2000;
  * @throws {LaunchError} when the program fails, in its words, or the signal aborts
  */
 export async function launchTimely(
-  spec: RunSpec,
-  processes: ProcessOptions | undefined,
+  { spec, processes, live }: ShareOptions,
   onProgress: ProgressListener,
   signal: AbortSignal,
 ): Promise<Share> {
@@ -34,7 +35,7 @@ export async function launchTimely(
     const files = { spec: join(folder, 'spec.json'), hosts: join(folder, 'hosts'), out: join(folder, 'results.json') };
     writeFileSync(files.spec, JSON.stringify(timelySpec(spec)));
     const args = ['run', '--until-eof', '--spec', files.spec, '--out', files.out, '-w', String(spec.topology.workers)];
-    args.push('--progress-mode', spec.engine!.progressMode);
+    args.push('--progress-mode', spec.engine!.progressMode, ...(live ? ['--live'] : []));
     if (processes !== undefined) {
       const { addresses, index } = processes;
       writeFileSync(files.hosts, addresses.map((address) => `${addressText(address)}\n`).join(''));
@@ -58,8 +59,8 @@ async function runProgram(args: readonly string[], onProgress: ProgressListener,
     .setEncoding('utf8')
     .on('data', (text: string) => (complaint = (complaint + text).slice(-KEPT_CHARACTERS)));
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const { phase, elapsedS, totalS } = JSON.parse(line) as { phase: RunPhase; elapsedS: number; totalS: number };
-    onProgress(phase, elapsedS, totalS);
+    const { phase, elapsedS, totalS, share } = JSON.parse(line) as ProgressText;
+    onProgress(phase, elapsedS, totalS, share && liveSinceFirstTick(share));
   });
   const [code, killedBy] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   signal.removeEventListener('abort', stop);
@@ -70,19 +71,49 @@ async function runProgram(args: readonly string[], onProgress: ProgressListener,
   throw new LaunchError(last === '' ? how : last, `${how}\n${complaint.trim()}`, false);
 }
 
+/** A line of the program's progress. */
+interface ProgressText {
+  readonly phase: RunPhase;
+  readonly elapsedS: number;
+  readonly totalS: number;
+  readonly share?: LiveShareText;
+}
+
+/** What the program tells of its workers; a frontier that is closed is left out. */
+type LiveShareText = Omit<LiveShare, 'workers'> & {
+  readonly workers: readonly (Omit<WorkerNews, 'place'> & {
+    readonly place?: Omit<WorkerPlace, 'frontier'> & { readonly frontier?: number };
+  })[];
+};
+
 /** The program's ticks count from the start of the clock, ours from the beginning of loading. */
+function later(ticks: number): number {
+  return ticks + FIRST_TICK;
+}
+
+function laterStep<Step extends StepRecord | LiveStep>(step: Step): Step {
+  const completed = step.completed === null ? null : later(step.completed);
+  return { ...step, time: later(step.time), issued: later(step.issued), completed };
+}
+
+function liveSinceFirstTick({ workers, ...memory }: LiveShareText): LiveShare {
+  return {
+    ...memory,
+    workers: workers.map(({ place, epochs, steps, departures }) => ({
+      place: place && { ...place, frontier: place.frontier === undefined ? CLOSED : later(place.frontier) },
+      epochs,
+      steps: steps.map(laterStep),
+      departures: departures.map((departure) => ({ ...departure, time: later(departure.time) })),
+    })),
+  };
+}
+
 function sinceFirstTick({ results, observed }: Share): Share {
-  const later = (ticks: number): number => ticks + FIRST_TICK;
   return {
     observed,
     results: results.map((result) => ({
       ...result,
-      steps: result.steps.map((step) => ({
-        ...step,
-        time: later(step.time),
-        issued: later(step.issued),
-        completed: step.completed === null ? null : later(step.completed),
-      })),
+      steps: result.steps.map(laterStep),
       departures: result.departures.map((departure) => ({ ...departure, time: later(departure.time) })),
     })),
   };

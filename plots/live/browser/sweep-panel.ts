@@ -227,10 +227,8 @@ function runState({ status, progress }: RunView): string {
 }
 
 /** What has to be known to read the numbers of a run. */
-function noteOf({ status, message, head, last }: RunView): string | undefined {
+function noteOf({ status, message, last }: RunView): string | undefined {
   if (status === 'failed') return message ?? 'The run has failed.';
-  if (!head.tellsWorkers)
-    return 'This engine tells of its workers at the end of a run only: until then there is its phase.';
   if (last !== undefined && last.processes < last.processesTotal) {
     return `These are the records, memory and latencies of ${last.processes} of ${last.processesTotal} processes: the others run on other hosts.`;
   }

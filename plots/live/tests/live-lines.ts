@@ -16,7 +16,6 @@ export function sweepLine(
       id: `000000000${index}-1`,
       label,
       durationS: 10,
-      tellsWorkers: true,
       ...changes,
     })),
   };

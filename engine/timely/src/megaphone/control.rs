@@ -8,6 +8,7 @@ use timely::container::CapacityContainerBuilder;
 use timely::dataflow::operators::core::input::Handle;
 
 use crate::controller::Controller;
+use crate::results::StepRecord;
 use crate::time::{CLOSED, FIRST_REHEARSAL, FIRST_TICK, MAX_TIMESTAMP, Timestamp};
 
 /// An update for one worker: (receiver, bin, owner).
@@ -59,6 +60,11 @@ impl ControlSource {
         }
         self.handle.advance_to(self.bound);
         Some(next)
+    }
+
+    /// The steps that were issued so far, in order.
+    pub fn log(&self) -> &[StepRecord] {
+        self.controller.log()
     }
 
     /// The controller, once the stream is closed or the run has ended.

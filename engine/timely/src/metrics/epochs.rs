@@ -77,6 +77,21 @@ impl EpochHistograms {
         (&mut self.current, self.end_ns)
     }
 
+    /// Start of the epoch that records go to at present: those before it are over.
+    pub fn open_from_ns(&self) -> u64 {
+        self.end_ns - self.length_ns
+    }
+
+    /// The long epochs that are over, in order, and their length.
+    pub fn closed(&self) -> (&[EpochCounts], u64) {
+        (&self.drained, self.epoch_ns)
+    }
+
+    /// The short epochs that are over, in order, and their length.
+    pub fn closed_fine(&self) -> (&[EpochCounts], u64) {
+        (&self.drained_fine, self.fine.as_ref().map_or(self.epoch_ns, |fine| fine.epoch_ns))
+    }
+
     /// All that was recorded.
     pub fn finish(mut self) -> WorkerEpochs {
         self.drain();

@@ -50,6 +50,11 @@ impl FrontierLatency {
         }
     }
 
+    /// What was recorded so far.
+    pub fn epochs(&self) -> &EpochHistograms {
+        &self.epochs
+    }
+
     /// All that was recorded.
     pub fn finish(self) -> WorkerEpochs {
         self.epochs.finish()

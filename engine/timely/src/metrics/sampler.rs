@@ -8,6 +8,9 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
+
+use crate::live::WorkerNews;
 use crate::results::{MemoryRow, Observed, OtherThreads, SchedulerRow};
 use crate::shared::Shared;
 
@@ -30,6 +33,28 @@ pub struct Observation {
     pub duration_s: f64,
     /// Whether progress is written to standard output.
     pub shows_progress: bool,
+    /// Whether it holds what the workers tell of themselves.
+    pub is_live: bool,
+}
+
+/// A line on standard output: how far this process is.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Progress<'a> {
+    phase: &'a str,
+    elapsed_s: f64,
+    total_s: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    share: Option<Share>,
+}
+
+/// What this process tells of itself.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Share {
+    workers: Vec<WorkerNews>,
+    rss_bytes: u64,
+    state_bytes: u64,
 }
 
 /// Starts the thread. It ends when the sender of `stop` is dropped, and returns what it saw.
@@ -132,12 +157,16 @@ impl Sampler {
         if !self.observation.shows_progress {
             return;
         }
-        let elapsed_s = elapsed.as_secs_f64();
-        let line = format!(
-            "{{\"type\":\"progress\",\"phase\":\"{phase}\",\"elapsedS\":{elapsed_s:.3},\"totalS\":{total_s}}}\n"
-        );
+        let is_live = self.observation.is_live && phase == "run";
+        let share = self.observed.memory.last().filter(|_| is_live).map(|memory| Share {
+            workers: self.shared.take_news(),
+            rss_bytes: memory.rss_bytes,
+            state_bytes: memory.state_bytes,
+        });
+        let progress = Progress { phase, elapsed_s: elapsed.as_secs_f64(), total_s, share };
+        let Ok(line) = serde_json::to_string(&progress) else { return };
         // A reader that has gone away is told nothing more.
-        let _ = std::io::stdout().write_all(line.as_bytes());
+        let _ = std::io::stdout().write_all(format!("{line}\n").as_bytes());
     }
 
     fn sample_memory(&mut self, samples: u64) {
