@@ -4,8 +4,9 @@
  */
 import type { Departure } from 'megaphone-engine/migration';
 import type { StepRecord } from 'megaphone-engine/planning';
-import type { EpochCounts, EpochHistograms } from './epoch-histograms.ts';
+import { EPOCH_NS, type EpochCounts, type EpochHistograms } from './epoch-histograms.ts';
 import { RingReader, RingWriter } from './live-ring.ts';
+import { LogLinearHistogram } from './log-linear-histogram.ts';
 
 /** Kinds of records: the first word of each. */
 const KIND = { place: 0, epoch: 1, step: 2, departure: 3 } as const;
@@ -16,7 +17,7 @@ const KIND = { place: 0, epoch: 1, step: 2, departure: 3 } as const;
  */
 const JOINED = 4;
 
-/** Words of the record of an epoch besides its buckets. */
+/** Words of the record of an epoch besides its buckets, its length among them. */
 const EPOCH_WORDS = 6;
 
 /** How far a worker is. */
@@ -42,9 +43,9 @@ export interface EpochPart {
   /** Largest latency of the epoch in nanoseconds. */
   readonly maxNs: number;
   /** Indexes of buckets (see bucket-layout.ts), ascending: of those told as one the last, or that of the maximum. */
-  readonly indexes: readonly number[];
+  readonly indexes: ArrayLike<number>;
   /** Records per bucket, in the order of `indexes`. */
-  readonly counts: readonly number[];
+  readonly counts: ArrayLike<number>;
 }
 
 /** A step of a migration; `completed` is null until it is. */
@@ -175,6 +176,8 @@ export class LiveReporter {
 /** Hears what one worker tells. */
 export class LiveListener {
   readonly #ring: RingReader;
+  /** Epochs that are heard one after the other, as far as they belong to one of 250 ms. */
+  readonly #sum = new LogLinearHistogram();
 
   /** Hears through the ring in `memory`. */
   constructor(memory: SharedArrayBuffer) {
@@ -187,19 +190,35 @@ export class LiveListener {
     const epochs: EpochPart[] = [];
     const steps: LiveStep[] = [];
     const departures: LiveDeparture[] = [];
-    this.#ring.read(([kind, ...words]) => {
-      const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = words;
-      if (kind === KIND.place) place = { elapsedMs: a, sent: b, frontier: c, toldNs: d };
-      else if (kind === KIND.departure) departures.push({ time: a, bytes: b });
-      else if (kind === KIND.step)
-        steps.push({ migration: a, step: b, time: c, issued: d, completed: e < 0 ? null : e, bins: f });
-      else {
-        const buckets = words.slice(EPOCH_WORDS - 2);
-        const indexes = buckets.filter((_, i) => i % 2 === 0);
-        const counts = buckets.filter((_, i) => i % 2 === 1);
-        epochs.push({ epochNs: a, epoch: b, minNs: c, maxNs: d, indexes, counts });
+    let epoch = 0;
+    const endEpoch = (): void => {
+      if (!this.#sum.empty) epochs.push({ epochNs: EPOCH_NS, epoch, ...this.#sum.drain() });
+    };
+    // By index: taking the words apart as a list would iterate over them, some hundred times between two calls.
+    this.#ring.read((words) => {
+      switch (words[0]) {
+        case KIND.place:
+          place = { elapsedMs: words[1]!, sent: words[2]!, frontier: words[3]!, toldNs: words[4]! };
+          return;
+        case KIND.departure:
+          departures.push({ time: words[1]!, bytes: words[2]! });
+          return;
+        case KIND.step:
+          steps.push(stepOf(words));
+          return;
       }
+      const heard = Math.floor((words[1]! * words[2]!) / EPOCH_NS);
+      if (heard !== epoch) endEpoch();
+      epoch = heard;
+      this.#sum.extremes(words[4]!, words[3]!);
+      for (let i = EPOCH_WORDS - 1; i < words.length; i += 2) this.#sum.count(words[i]!, words[i + 1]!);
     });
+    endEpoch();
     return { place, epochs, steps, departures };
   }
+}
+
+function stepOf(words: Float64Array): LiveStep {
+  const completed = words[5]! < 0 ? null : words[5]!;
+  return { migration: words[1]!, step: words[2]!, time: words[3]!, issued: words[4]!, completed, bins: words[6]! };
 }

@@ -59,6 +59,8 @@ export class RingWriter {
 export class RingReader {
   readonly #header: Int32Array<SharedArrayBuffer>;
   readonly #words: Float64Array<SharedArrayBuffer>;
+  /** The record that is read, in one piece: in the ring it may stand at the end and at the beginning. */
+  readonly #record = new Float64Array(CAPACITY);
   #tail = 0;
 
   /** Reads from the memory that `allocateRing` made; nobody else does. */
@@ -67,14 +69,14 @@ export class RingReader {
     this.#words = new Float64Array(memory, HEADER_BYTES);
   }
 
-  /** Takes out all records that are there, in order; each is its words without the length. */
-  read(onRecord: (words: readonly number[]) => void): void {
+  /** Takes out all records that are there, in order; each is its words without the length, to be used before the function returns. */
+  read(onRecord: (words: Float64Array) => void): void {
     const head = Atomics.load(this.#header, HEAD);
     while (this.#tail !== head) {
       const length = this.#words[this.#tail & (CAPACITY - 1)]!;
-      const words = Array.from({ length: length - 1 }, (_, i) => this.#words[(this.#tail + 1 + i) & (CAPACITY - 1)]!);
+      for (let i = 1; i < length; i++) this.#record[i - 1] = this.#words[(this.#tail + i) & (CAPACITY - 1)]!;
       this.#tail = (this.#tail + length) | 0;
-      onRecord(words);
+      onRecord(this.#record.subarray(0, length - 1));
     }
     Atomics.store(this.#header, TAIL, this.#tail);
   }

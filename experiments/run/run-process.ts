@@ -61,7 +61,6 @@ async function run({ spec, directory, live, cluster }: RunMessage, signal: Abort
     shares = others === undefined ? [await own] : await others.withShares(own);
   } finally {
     others?.end();
-    recorder?.close();
   }
   const results = shares.flatMap((share) => share.results);
   const observed = mergeObserved(shares.map((share) => share.observed));

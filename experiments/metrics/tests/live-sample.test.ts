@@ -49,13 +49,13 @@ function watched(workers: readonly FakeWorker[], steps: readonly number[] = []) 
     recorder.add(0, { workers: news, rssBytes: 3 * 2 ** 20, stateBytes: 2 ** 20 });
     return recorder.sample(elapsedMs);
   };
-  return { recorder, sample };
+  return sample;
 }
 
 describe('a run that goes on', () => {
   it('has the latencies of its timeline: those of an epoch once no worker has any to tell', () => {
     const workers = [new FakeWorker(), new FakeWorker()];
-    const { recorder, sample } = watched(workers);
+    const sample = watched(workers);
     const shown: LiveSample['epochs'][number][] = [];
     let state = 1;
     for (let ms = 0; ms < 2000; ms++) {
@@ -70,7 +70,6 @@ describe('a run that goes on', () => {
       if (ms % 200 === 199) workers[1]!.tell(ms + 1, 0, at(ms));
       if (ms % 250 === 249) shown.push(...sample(ms + 1).epochs);
     }
-    recorder.close();
     const merged = mergeEpochs(workers.map(({ epochs }) => epochs.finish()));
     const rows = timelineRows(merged).slice(0, shown.length);
     assert.deepEqual(
@@ -91,7 +90,7 @@ describe('a run that goes on', () => {
 
   it('tells rates, and what waits', () => {
     const workers = [new FakeWorker(), new FakeWorker()];
-    const { recorder, sample } = watched(workers);
+    const sample = watched(workers);
     workers[0]!.tell(200, 1000, at(190));
     workers[1]!.tell(250, 1200, at(240));
     const first = sample(260);
@@ -107,12 +106,11 @@ describe('a run that goes on', () => {
     for (const worker of workers) worker.tell(10_100, 50_000, CLOSED);
     const last = sample(10_110);
     assert.deepEqual([last.completedRecords, last.offeredRecords, last.behindS], [100_000, 100_000, 0]);
-    recorder.close();
   });
 
   it('shows steps while they are under way, and with all of their bytes when they are complete', () => {
     const workers = [new FakeWorker(), new FakeWorker()];
-    const { recorder, sample } = watched(workers, [3, 1]);
+    const sample = watched(workers, [3, 1]);
     const step = (migration: number, index: number, ms: number): StepRecord => {
       const issued = { migration, step: index, time: at(ms) + 250, issued: at(ms), completed: null, bins: 2 };
       workers[0]!.steps.push(issued);
@@ -149,12 +147,11 @@ describe('a run that goes on', () => {
     const over = sample(1700);
     assert.deepEqual(over.bands, [{ migration: 1, first: 1, last: 3, of: 3, fromS: 1, toS: 1.3, bins: 6, bytes: 172 }]);
     assert.deepEqual([over.stepsDone, over.moving], [3, null]);
-    recorder.close();
   });
 
   it('loses nothing when it is not looked at for long', () => {
     const worker = new FakeWorker();
-    const { recorder, sample } = watched([worker]);
+    const sample = watched([worker]);
     let records = 0;
     for (let ms = 0; ms < 60_000; ms++) {
       for (let i = 0; i < 10; i++) worker.epochs.record(ms * MS, 1000 * (1 + ((ms * 10 + i) % 1999)));
@@ -164,7 +161,6 @@ describe('a run that goes on', () => {
       worker.tell(ms, 0, at(ms));
       if (ms % 250 === 0) records += sample(ms).epochs.reduce((sum, epoch) => sum + epoch.records, 0);
     }
-    recorder.close();
     // All but the epoch that is open.
     assert.equal(records, 60_000 * 10 - 2500);
   });
