@@ -164,7 +164,7 @@ export class LiveChart {
     for (const { fromS, toS } of bands) {
       const from = chart.valToPos(fromS, 'x', true);
       const width = chart.valToPos(toS ?? nowS, 'x', true) - from;
-      ctx.fillRect(from, bbox.top, Math.max(devicePixelRatio, width), bbox.height);
+      ctx.fillRect(from, bbox.top, Math.max(2 * devicePixelRatio, width), bbox.height);
     }
     ctx.restore();
   }
