@@ -22,18 +22,21 @@ export class Batch<C extends ColumnTypes = ColumnTypes> {
   readonly columns: Columns<C>;
   /** The same columns in the order of the schema. */
   readonly list: readonly ColumnArray[];
-  /** The memory of the columns, which begin at their `byteOffset` of it. */
+  /** The memory of the columns. */
   readonly memory: Buffer;
+  /** The byte of `memory` at which each column begins. */
+  readonly starts: readonly number[];
   /** Where the batch goes when it is released; null when its memory is a ring slot. */
   readonly pool: BatchPool<C> | null;
   #references = 0;
 
-  /** A batch over the block at `offset` (see `Schema.view`) of memory that begins with its buffer. */
+  /** A batch over the block at byte `offset` of `memory` (see `Schema.view`). */
   constructor(schema: Schema<C>, capacity: number, memory: Buffer, offset: number, pool: BatchPool<C> | null = null) {
     this.capacity = capacity;
     this.memory = memory;
-    this.columns = schema.view(memory.buffer, offset, capacity);
+    this.columns = schema.view(memory.buffer, memory.byteOffset + offset, capacity);
     this.list = schema.names.map((name) => this.columns[name]!);
+    this.starts = this.list.map((column) => column.byteOffset - memory.byteOffset);
     this.pool = pool;
   }
 
@@ -99,6 +102,6 @@ export class BatchPool<C extends ColumnTypes = ColumnTypes> {
   #create(): Batch<C> {
     // A byte more, so that a copy of all rows is none of the whole memory (see `copyBlock`).
     const bytes = this.#schema.blockBytes(this.#capacity) + 1;
-    return new Batch(this.#schema, this.#capacity, bytesOf(new ArrayBuffer(bytes)), 0, this);
+    return new Batch(this.#schema, this.#capacity, bytesOf(new ArrayBuffer(bytes), 0, bytes), 0, this);
   }
 }

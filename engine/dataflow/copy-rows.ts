@@ -24,8 +24,8 @@ export function copyRows<C extends ColumnTypes>(
     if (count >= BLOCK_COPY_ROWS) {
       const rowBytes = a.BYTES_PER_ELEMENT;
       if (b.BYTES_PER_ELEMENT !== rowBytes) throw differentColumns(c);
-      const start = a.byteOffset + from * rowBytes;
-      copyBlock(source.memory, start, target.memory, b.byteOffset + to * rowBytes, count * rowBytes);
+      const start = source.starts[c]! + from * rowBytes;
+      copyBlock(source.memory, start, target.memory, target.starts[c]! + to * rowBytes, count * rowBytes);
     } else if (a instanceof Float64Array && b instanceof Float64Array) copyFloat64(a, from, b, to, count);
     else if (a instanceof Int32Array && b instanceof Int32Array) copyInt32(a, from, b, to, count);
     else if (a instanceof Uint8Array && b instanceof Uint8Array) copyUint8(a, from, b, to, count);

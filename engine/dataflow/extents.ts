@@ -10,7 +10,7 @@
  * never joined.
  */
 import { EngineError } from '../progress/engine-error.ts';
-import { copyBlock } from './block-copy.ts';
+import { bytesOf, copyBlock } from './block-copy.ts';
 import { FREE_LISTS_INT32S, FreeLists } from './free-lists.ts';
 
 /** Bytes of a word. */
@@ -63,7 +63,7 @@ export class Extents {
     this.#windows = Array.from({ length: Math.ceil(this.words.byteLength / WINDOW_BYTES) }, (_, window) => {
       const offset = window * WINDOW_BYTES;
       const length = Math.min(2 * WINDOW_BYTES, this.words.byteLength - offset);
-      return Buffer.from(heap as ArrayBuffer, HEADER_BYTES + offset, length);
+      return bytesOf(heap, HEADER_BYTES + offset, length);
     });
     this.#free = new FreeLists(new Int32Array(heap, 4, FREE_LISTS_INT32S), this.words);
   }

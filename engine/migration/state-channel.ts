@@ -145,7 +145,7 @@ export class StateSender {
       words[at] = bin;
       words[at + 1] = KIND_BODY;
       words[at + 2] = length;
-      const place = words.byteOffset + (at + FRAME_WORDS) * WORD_BYTES;
+      const place = batch.starts[0]! + (at + FRAME_WORDS) * WORD_BYTES;
       this.#extents.read(offset + done, length, batch.memory, place);
       batch.length = at + FRAME_WORDS + length;
       done += length;
@@ -246,7 +246,7 @@ export class StateReceiver {
     }
     arrival.missing -= count;
     const { offset } = arrival.images[arrival.container]!;
-    const place = batch.columns.word.byteOffset + from * WORD_BYTES;
+    const place = batch.starts[0]! + from * WORD_BYTES;
     this.#extents.write(batch.memory, place, count, offset + arrival.filled);
     arrival.filled += count;
     if (arrival.missing > 0) return;

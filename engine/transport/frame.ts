@@ -28,9 +28,8 @@ export function writeFrame(target: Buffer, at: number, channel: number, batch: B
   target.writeInt32LE(batch.length, at + 8);
   let to = at + FRAME_HEADER_BYTES;
   for (let c = 0; c < batch.list.length; c++) {
-    const column = batch.list[c]!;
-    const bytes = column.BYTES_PER_ELEMENT * batch.length;
-    copyBlock(batch.memory, column.byteOffset, target, to, bytes);
+    const bytes = batch.list[c]!.BYTES_PER_ELEMENT * batch.length;
+    copyBlock(batch.memory, batch.starts[c]!, target, to, bytes);
     to += bytes;
   }
   target.writeInt32LE(to - at - FRAME_HEADER_BYTES, at + 12);
@@ -53,9 +52,8 @@ export function decodeFrame(frame: Buffer, batch: Batch): void {
   batch.length = count;
   let at = FRAME_HEADER_BYTES;
   for (let c = 0; c < batch.list.length; c++) {
-    const column = batch.list[c]!;
-    const bytes = column.BYTES_PER_ELEMENT * count;
-    copyBlock(frame, at, batch.memory, column.byteOffset, bytes);
+    const bytes = batch.list[c]!.BYTES_PER_ELEMENT * count;
+    copyBlock(frame, at, batch.memory, batch.starts[c]!, bytes);
     at += bytes;
   }
 }

@@ -46,9 +46,9 @@ class RingMemory<C extends ColumnTypes> {
   constructor(channel: ChannelSpec<C>, buffer: ArrayBufferLike, offset: number) {
     this.counters = new Int32Array(buffer, offset, COUNTERS);
     this.headers = new Int32Array(buffer, offset + COUNTERS * 4, HEADER * channel.slots);
-    const columnsAt = offset + (COUNTERS + HEADER * channel.slots) * 4;
+    const columnsAt = (COUNTERS + HEADER * channel.slots) * 4;
     const slotBytes = channel.schema.blockBytes(channel.rows);
-    const memory = bytesOf(buffer);
+    const memory = bytesOf(buffer, offset, ringBytes(channel));
     this.batches = Array.from(
       { length: channel.slots },
       (_, slot) => new Batch(channel.schema, channel.rows, memory, columnsAt + slot * slotBytes),

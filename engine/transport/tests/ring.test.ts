@@ -3,9 +3,11 @@ import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
 
-import type { Batch } from '../../dataflow/batch.ts';
+import { type Batch, BatchPool } from '../../dataflow/batch.ts';
+import { copyRows } from '../../dataflow/copy-rows.ts';
+import { decodeFrame, frameBytes, writeFrame } from '../frame.ts';
 import { ringBytes, RingReceiver, RingSender, startRingAt } from '../ring.ts';
-import { type mixedSchema, mixedChannel } from './channels.ts';
+import { mixedSchema, mixedChannel } from './channels.ts';
 
 type Mixed = (typeof mixedSchema)['columns'];
 
@@ -14,13 +16,13 @@ interface Ends {
   readonly receiver: RingReceiver<Mixed>;
 }
 
-function ring(rows: number, slots: number, { id = 0, start = 0, sharesExtents = false } = {}): Ends {
+function ring(rows: number, slots: number, { id = 0, start = 0, sharesExtents = false, at = 64 } = {}): Ends {
   const channel = mixedChannel(rows, slots, id);
-  const buffer = new SharedArrayBuffer(64 + ringBytes(channel));
-  startRingAt(start, buffer, 64);
+  const buffer = new SharedArrayBuffer(at + ringBytes(channel));
+  startRingAt(start, buffer, at);
   return {
-    sender: new RingSender(channel, buffer, 64, sharesExtents),
-    receiver: new RingReceiver(channel, buffer, 64),
+    sender: new RingSender(channel, buffer, at, sharesExtents),
+    receiver: new RingReceiver(channel, buffer, at),
   };
 }
 
@@ -44,6 +46,31 @@ function read(batch: Batch<Mixed>): { time: number; rows: number[][] } {
 }
 
 describe('rings', () => {
+  it('are copied from and to wherever they lie, behind 4 GiB too', () => {
+    const rows = 64;
+    const keys = Array.from({ length: rows }, (_, row) => row + 1);
+    for (const at of [64, 2 ** 32 - 256, 5 * 2 ** 30]) {
+      const { sender, receiver } = ring(rows, 2, { at });
+      const waiting = new BatchPool(mixedSchema, rows).take();
+      publish(sender, 7, keys);
+      const [sent, published] = [receiver.at(0), read(receiver.at(0))];
+      waiting.time = sent.time;
+      waiting.length = rows;
+      copyRows(sent, 0, waiting, 0, rows);
+      assert.deepEqual(read(waiting), published);
+      const frame = Buffer.alloc(frameBytes(mixedSchema, rows));
+      writeFrame(frame, 0, 0, sent);
+      const slot = sender.reserve()!;
+      copyRows(waiting, 0, slot, 0, rows);
+      slot.time = 7;
+      slot.length = rows;
+      assert.deepEqual(read(slot), published);
+      for (const column of slot.list) column.fill(0);
+      decodeFrame(frame, slot);
+      assert.deepEqual(read(slot), published);
+    }
+  });
+
   it('show nothing before the first publish', () => {
     const { sender, receiver } = ring(8, 2);
     assert.equal(receiver.available(), 0);
