@@ -11,15 +11,21 @@ import { makeRuns } from '../run/driver.ts';
 /**
  * Makes a run.
  *
- * @param live - whether it can be watched while it goes on
+ * @param watched - whether it takes samples as if somebody watched it
  * @throws {Error} when it fails, with its stack
  */
-export async function madeRun(spec: RunSpec, live = true): Promise<Run> {
+export async function madeRun(spec: RunSpec, watched = false): Promise<Run> {
   const out = mkdtempSync(join(tmpdir(), 'megaphone-bench-'));
   const stream = new Writable({ write: (_chunk, _encoding, done) => done() });
   try {
     const { signal } = new AbortController();
-    const { finished, failed } = await makeRuns([spec], { out, force: false, signal, stream, live });
+    const { finished, failed } = await makeRuns([spec], {
+      out,
+      force: false,
+      signal,
+      stream,
+      isWatched: () => watched,
+    });
     if (finished.length === 0) throw new Error(failed?.stack ?? 'the run was stopped');
     return readRun(runDirectory(out, spec));
   } finally {

@@ -1,6 +1,6 @@
 /**
- * What it costs that a run can be watched: the same runs with and without, in turn, each as a user makes it. Who watches in a browser on the
- * same machine pays for that besides.
+ * What it costs to watch a run: the same runs with and without the samples that are taken for that, in turn, each as a user makes it. The server
+ * and a browser on the same machine cost more besides.
  */
 import type { Run } from '../results/run-reader.ts';
 import { median } from './bench-rows.ts';

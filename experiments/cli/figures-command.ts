@@ -8,13 +8,14 @@ import type { Scale } from '../config/run-spec.ts';
 import type { FinishedRun } from '../report/finished-run.ts';
 import { reportLines } from '../report/table.ts';
 import { shownRun } from '../results/shown-runs.ts';
-import { earlierRun, refuseOtherCode } from '../run/driver.ts';
+import { type DriverOptions, earlierRun, refuseOtherCode } from '../run/driver.ts';
 import { makeAllRuns } from '../run/make-all.ts';
 import { findCargo } from '../run/timely/build.ts';
 import { configFile, packageConfigs } from './config-path.ts';
 import { DrawError, drawCharts } from './draw.ts';
 import { EXIT } from './exit-code.ts';
 import { figureListLines, type ListedFigure } from './figure-list.ts';
+import { type LiveRequest, servedMeanwhile } from './live.ts';
 import { sayWhetherOutputsAgree } from './run-command.ts';
 import { makeTable, TABLE_1 } from './table1.ts';
 import { UsageError } from './usage-error.ts';
@@ -33,6 +34,8 @@ export interface FiguresRequest {
   readonly engine: 'typescript' | 'timely' | undefined;
   /** Only says what there is, and what is done. */
   readonly list: boolean;
+  /** What can be watched while the runs go on. */
+  readonly live: LiveRequest;
 }
 
 const print = (line: string): void => console.log(line);
@@ -48,10 +51,11 @@ export function figureIds(): string[] {
  * made.
  *
  * @param signal - aborted by Ctrl-C
- * @throws {InputError} when an id is unknown, a figure is not possible on this machine, or the disk does not take the results
+ * @throws {InputError} when an id is unknown, a figure is not possible on this machine, a port cannot be had, or the disk does not take the
+ *   results
  */
 export async function makeFigures(request: FiguresRequest, signal: AbortSignal): Promise<number> {
-  const { out, force } = request;
+  const { out, force, live } = request;
   const all = chosen(request);
   const needsRust = ({ experiment }: ListedFigure): boolean =>
     experiment?.specs.some(({ engine }) => engine !== undefined) ?? false;
@@ -67,7 +71,11 @@ export async function makeFigures(request: FiguresRequest, signal: AbortSignal):
   }
   // Before hours of runs, not after them.
   if (!force) for (const { experiment } of figures) if (experiment !== undefined) refuseMixing(experiment, out);
-  const options = { out, force, signal, stream: process.stderr };
+  return servedMeanwhile(live, out, print, () => makeChosen(figures, { out, force, signal, stream: process.stderr }));
+}
+
+async function makeChosen(figures: readonly ListedFigure[], options: DriverOptions): Promise<number> {
+  const { out, signal } = options;
   const faults: string[] = [];
   for (const { id, experiment } of figures) {
     if (signal.aborted) return sayInterrupted(faults);

@@ -1,4 +1,4 @@
-/** Starts the server of the live page and of metrics, in a process of its own, which ends with this one. */
+/** The live page and metrics, served by a process of its own, which ends with this one. */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -65,4 +65,22 @@ export async function serveLive(
       await ended;
     },
   };
+}
+
+/**
+ * Does some work, the sweeps of which are served meanwhile where that was asked for.
+ *
+ * @param folder - where results go
+ * @param print - given a line about each address
+ * @throws {UsageError} when a port cannot be had, before the work begins
+ */
+export async function servedMeanwhile<T>(
+  request: LiveRequest,
+  folder: string,
+  print: (line: string) => void,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (request.page === undefined && request.metrics === undefined) return work();
+  const server = await serveLive(folder, request, process.pid, print);
+  return work().finally(() => server.close());
 }

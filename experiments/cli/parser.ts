@@ -17,6 +17,7 @@ import { packageConfigs } from './config-path.ts';
 import { printClaims } from './claims-command.ts';
 import { makeFigures } from './figures-command.ts';
 import { listResults } from './list-command.ts';
+import type { LiveRequest } from './live.ts';
 import { parseConfiguration, printConfigPlans, printPlan } from './plan-command.ts';
 import { plotExperiment } from './plot-command.ts';
 import { findRates } from './rate-command.ts';
@@ -100,6 +101,12 @@ const liveOptions = {
   },
 } as const;
 
+/** Those of commands that make runs. */
+const ownLiveOptions = {
+  live: flagOption('serve a page on which the runs can be watched'),
+  ...liveOptions,
+} as const;
+
 const runOptions = {
   scale: {
     ...text,
@@ -138,8 +145,7 @@ const runOptions = {
   force: flagOption('make runs again that are done'),
   'dry-run': flagOption('only say what would be run, and for how long'),
   json: flagOption('print the summaries of all runs as one JSON document, all else on the standard error'),
-  live: flagOption('serve a page on which the runs can be watched'),
-  ...liveOptions,
+  ...ownLiveOptions,
   ...clusterOptions,
 } as const;
 
@@ -149,6 +155,7 @@ const figuresOptions = {
   out: runOptions.out,
   list: flagOption('only say what there is, how long it takes, and what is done'),
   force: runOptions.force,
+  ...ownLiveOptions,
 } as const;
 
 const rateOptions = {
@@ -171,6 +178,7 @@ const rateOptions = {
   out: runOptions.out,
   force: runOptions.force,
   json: flagOption('print the rates as one JSON document, all else on the standard error'),
+  ...ownLiveOptions,
   ...clusterOptions,
 } as const;
 
@@ -365,9 +373,6 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
           .example('$0 run fig1 --hosts node1,node2', 'a process on each, started over ssh'),
       async ({ config, scale, query, engine, set, repeat, out, verify, force, dryRun, json, ...given }) => {
         const cluster = clusterRequest(given);
-        const { live, port, metricsPort } = given;
-        if (port !== undefined && !live)
-          throw new UsageError('--port: belongs to the live page; expected --live with it');
         const request = {
           config,
           scale,
@@ -380,7 +385,7 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
           force,
           dryRun,
           json,
-          live: { page: live ? (port ?? 0) : undefined, metrics: metricsPort },
+          live: liveRequest(given),
           cluster,
         };
         exitWith(await runExperiment(request, signal));
@@ -406,9 +411,10 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
           .positional('ids', { type: 'string', array: true, default: [], describe: 'fig1, .., table1; by default all' })
           .options(figuresOptions)
           .example('$0 figures --list', 'what there is, how long it takes, and what is done')
-          .example('$0 figures fig5 fig16', 'two of them'),
-      async ({ ids, scale, engine, out, list, force }) =>
-        exitWith(await makeFigures({ ids, scale, engine, out, list, force }, signal)),
+          .example('$0 figures fig5 fig16', 'two of them')
+          .example('$0 figures --live', 'with a page on which they can be watched'),
+      async ({ ids, scale, engine, out, list, force, ...given }) =>
+        exitWith(await makeFigures({ ids, scale, engine, out, list, force, live: liveRequest(given) }, signal)),
     )
     .command(
       'rate <config>',
@@ -433,6 +439,7 @@ export function commandLine(args: readonly string[], signal: AbortSignal, exitWi
           out,
           force,
           json,
+          live: liveRequest(given),
           cluster,
         };
         exitWith(await findRates(request, signal));
@@ -600,6 +607,20 @@ function completionOf(
   done: (words: string[]) => void,
 ): void {
   propose((_error, proposed) => done(completions(line._.map(String), current, proposed ?? [])));
+}
+
+/** What the options about watching ask for. */
+function liveRequest({
+  live,
+  port,
+  metricsPort,
+}: {
+  readonly live: boolean;
+  readonly port: number | undefined;
+  readonly metricsPort: number | undefined;
+}): LiveRequest {
+  if (port !== undefined && !live) throw new UsageError('--port: belongs to the live page; expected --live with it');
+  return { page: live ? (port ?? 0) : undefined, metrics: metricsPort };
 }
 
 /** What the options about other processes ask for. */

@@ -24,6 +24,7 @@ import { clusterOf, type ClusterRequest, dismiss, hostSettings } from './cluster
 import { configFile } from './config-path.ts';
 import { drawCharts } from './draw.ts';
 import { EXIT } from './exit-code.ts';
+import { type LiveRequest, servedMeanwhile } from './live.ts';
 import { screenWidth } from './screen.ts';
 
 /** What the command line asks for. */
@@ -48,6 +49,8 @@ export interface RateRequest {
   readonly force: boolean;
   /** Prints what rates.json holds on the standard output, and all else on the standard error. */
   readonly json: boolean;
+  /** What can be watched while the runs go on. */
+  readonly live: LiveRequest;
   /** The other processes. */
   readonly cluster: ClusterRequest;
 }
@@ -82,7 +85,7 @@ class Stopped extends Error {
  * again, so an interrupted search goes on where it stopped.
  *
  * @param signal - aborted by Ctrl-C
- * @throws {InputError} when the config is wrong, a run would measure too little, or the disk does not take the results
+ * @throws {InputError} when the config is wrong, a run would measure too little, a port cannot be had, or the disk does not take the results
  */
 export async function findRates(request: RateRequest, signal: AbortSignal): Promise<number> {
   const { scale, out, json } = request;
@@ -99,12 +102,15 @@ export async function findRates(request: RateRequest, signal: AbortSignal): Prom
     `  from ${formatCount(request.fromPerSecond)} records/s, by doubling, then by bisection to within ${Math.round((PRECISION - 1) * 100)} %; ` +
       `about ${formatWait(new RunEstimates().secondsOf(first))} a run; results in ${join(out, first.experiment)}`,
   );
+  const directory = join(out, first.experiment);
   const rates: SustainedRate[] = [];
   try {
-    for (const [index, spec] of specs.entries()) {
-      const label = labels[index] ?? '';
-      rates.push(await searchOne(spec, { label, p99Ns, request, signal, print, cluster }));
-    }
+    await servedMeanwhile(request.live, directory, print, async () => {
+      for (const [index, spec] of specs.entries()) {
+        const label = labels[index] ?? '';
+        rates.push(await searchOne(spec, { label, p99Ns, request, signal, print, cluster }));
+      }
+    });
   } catch (error) {
     await dismiss(cluster, false);
     if (!(error instanceof Stopped)) throw error;
@@ -120,7 +126,6 @@ export async function findRates(request: RateRequest, signal: AbortSignal): Prom
   }
   await dismiss(cluster, true);
   const found: RatesFile = { experiment: first.experiment, scale, criterion: criterionText(p99Ns), rates };
-  const directory = join(out, first.experiment);
   writeRates(directory, found);
   for (const line of ['', ...rateLines(rates), '']) print(line);
   const made = rates.flatMap(({ runs }) => runs);

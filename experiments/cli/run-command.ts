@@ -16,7 +16,7 @@ import { clusterOf, type ClusterRequest, dismiss, hostSettings } from './cluster
 import { configFile } from './config-path.ts';
 import { drawCharts } from './draw.ts';
 import { EXIT } from './exit-code.ts';
-import { type LiveRequest, type LiveServer, serveLive } from './live.ts';
+import { type LiveRequest, servedMeanwhile } from './live.ts';
 import { judgeRuns } from './judge-runs.ts';
 import { screenWidth } from './screen.ts';
 
@@ -75,11 +75,11 @@ export async function runExperiment(request: RunRequest, signal: AbortSignal): P
     writeJson('planned', []);
     return EXIT.done;
   }
-  const server = await liveServer(request, join(out, experiment.name), print);
-  const runs = makeRuns(experiment.specs, { out, force, signal, stream: process.stderr, cluster });
-  const result = await runs.finally(() => server?.close());
-  await dismiss(cluster, !result.interrupted && result.failed === undefined);
   const directory = join(out, experiment.name);
+  const result = await servedMeanwhile(request.live, directory, print, () =>
+    makeRuns(experiment.specs, { out, force, signal, stream: process.stderr, cluster }),
+  );
+  await dismiss(cluster, !result.interrupted && result.failed === undefined);
   if (result.finished.length > 0) print(['', ...reportLines(result.finished, screenWidth())].join('\n'));
   if (result.interrupted) {
     writeJson('interrupted', result.finished);
@@ -107,12 +107,6 @@ export async function runExperiment(request: RunRequest, signal: AbortSignal): P
   const { code, complaint } = judgeRuns(result.finished);
   if (complaint !== undefined) complain(complaint);
   return code;
-}
-
-/** Serves what this process makes; undefined when nobody asked for it. */
-async function liveServer({ live }: RunRequest, directory: string, print: Print): Promise<LiveServer | undefined> {
-  if (live.page === undefined && live.metrics === undefined) return undefined;
-  return serveLive(directory, live, process.pid, print);
 }
 
 function tally({ finished }: DriverResult, { specs }: Experiment): string {

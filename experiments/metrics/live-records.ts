@@ -1,6 +1,7 @@
 /**
- * What a worker tells of itself while it runs, as records of a ring: how far it is, the epochs that it closed, migration steps, and state that
- * left it. It is written where the worker shows its statistics, some twenty times per second, from what it records anyway.
+ * What a worker tells of itself while it runs and somebody watches, as records of a ring: how far it is, the epochs that it closed, migration
+ * steps, and state that left it. It is written where the worker shows its statistics, some twenty times per second, from what it records
+ * anyway; whoever begins to watch in the middle of a run is told all since its start.
  */
 import type { Departure } from 'megaphone-engine/migration';
 import type { StepRecord } from 'megaphone-engine/planning';
@@ -93,8 +94,11 @@ export class LiveReporter {
     this.#recorded = recorded;
   }
 
-  /** Tells where the worker is, and what is new. Costs a few stores, and as many per bucket of an epoch that was closed. */
+  /**
+   * Tells where the worker is, and what is new, once somebody listens. Costs a few stores, and as many per bucket of an epoch that was closed.
+   */
   report({ elapsedMs, sent, frontier }: Omit<WorkerPlace, 'toldNs'>): void {
+    if (!this.#ring.isRead) return;
     const { epochs, steps, departures } = this.#recorded();
     this.#tell(KIND.place, elapsedMs, sent, frontier, this.#toldNs);
     if (!this.#tellEpochs(epochs)) return;
@@ -179,7 +183,7 @@ export class LiveListener {
   /** Epochs that are heard one after the other, as far as they belong to one of 250 ms. */
   readonly #sum = new LogLinearHistogram();
 
-  /** Hears through the ring in `memory`. */
+  /** Hears through the ring in `memory`, from now on. */
   constructor(memory: SharedArrayBuffer) {
     this.#ring = new RingReader(memory);
   }

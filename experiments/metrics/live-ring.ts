@@ -1,6 +1,6 @@
 /**
  * A ring of numbers in shared memory: one thread writes records, another one reads them while the first goes on. Neither waits for the
- * other, and writing allocates nothing.
+ * other, and writing allocates nothing. Until a reader is there nothing need be written.
  *
  * The writer stores a record's words, then raises `head`; the reader loads `head`, reads the words before it, then raises `tail`. So the
  * reader sees whole records only, and the writer overwrites only what was read.
@@ -9,6 +9,7 @@
 /** Indexes of the header. */
 const HEAD = 0;
 const TAIL = 1;
+const IS_READ = 2;
 const HEADER_BYTES = 16;
 
 /** Words of a ring: 256 KiB, many times what a worker writes between two reads. */
@@ -30,6 +31,11 @@ export class RingWriter {
   constructor(memory: SharedArrayBuffer) {
     this.#header = new Int32Array(memory, 0, HEADER_BYTES / 4);
     this.#words = new Float64Array(memory, HEADER_BYTES);
+  }
+
+  /** Whether somebody reads. */
+  get isRead(): boolean {
+    return Atomics.load(this.#header, IS_READ) !== 0;
   }
 
   /**
@@ -67,6 +73,7 @@ export class RingReader {
   constructor(memory: SharedArrayBuffer) {
     this.#header = new Int32Array(memory, 0, HEADER_BYTES / 4);
     this.#words = new Float64Array(memory, HEADER_BYTES);
+    Atomics.store(this.#header, IS_READ, 1);
   }
 
   /** Takes out all records that are there, in order; each is its words without the length, to be used before the function returns. */

@@ -60,6 +60,8 @@ export interface RunMeasurements {
   readonly clocks?: readonly ClockOffset[];
   /** Whether the digest equals the oracle's; absent when it was not verified. */
   readonly verified?: boolean;
+  /** Whether somebody watched it while it went on. */
+  readonly watched?: boolean;
 }
 
 /** The content of summary.json. */
@@ -87,6 +89,7 @@ export function summarize(run: RunMeasurements): RunSummary {
     migrations: steps.map((own, index) => migrationSummary(own, disturbed[index]!, epochs)),
     digest: run.digest,
     ...(run.verified === undefined ? {} : { verified: run.verified }),
+    ...(run.watched === true && { watched: true }),
     rssPeakBytes: run.memory.reduce((peak, { rssBytes }) => Math.max(peak, rssBytes), 0),
     minorFaults: (last?.minorFaults ?? 0) - (first?.minorFaults ?? 0),
     majorFaults: (last?.majorFaults ?? 0) - (first?.majorFaults ?? 0),

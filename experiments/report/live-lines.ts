@@ -1,4 +1,5 @@
 /** What a sweep tells while it goes on, line by line. */
+import type { LiveBand, LiveEpoch } from '../metrics/live-sample.ts';
 import type { PhaseProgress } from './phases.ts';
 
 /** How a run, or a sweep, has ended. */
@@ -46,6 +47,14 @@ export interface LiveProgressLine extends PhaseProgress {
   readonly leftS: number;
 }
 
+/** What the result files of a run hold of that which was told while it went on. */
+export interface LiveResult {
+  /** Latencies of all of its epochs. */
+  readonly epochs: readonly LiveEpoch[];
+  /** All of its migrations. */
+  readonly bands: readonly LiveBand[];
+}
+
 /** The run that has begun is over. */
 export interface LiveEndLine {
   /** Discriminates the lines. */
@@ -54,6 +63,8 @@ export interface LiveEndLine {
   readonly status: LiveEnd;
   /** Why it failed. */
   readonly message?: string;
+  /** What it has measured; absent when it did not finish. */
+  readonly result?: LiveResult;
 }
 
 /** The last line: the sweep is over. */

@@ -43,14 +43,14 @@ export function reportTables(runs: readonly FinishedRun[]): ReportTable[] {
   );
 }
 
-/** What a reader of the tables has to know: runs that are not valid, not recovered, or disturbed; and whether outputs were verified. */
+/** What a reader of the tables has to know: runs that are not valid, not recovered, or disturbed or watched; and whether outputs were verified. */
 export function reportNotes(runs: readonly FinishedRun[]): string[] {
   const labels = runLabels(runs.map(({ spec }) => spec));
   const notes = [validityNote, steadyNote, recoveryNote, clampedNote, stealNote].flatMap((note) =>
     runs.flatMap(({ summary }, index) => note(summary, labels[index] ?? '')),
   );
   notes.push(...runs.flatMap((run, index) => nothingMovedNote(run, labels[index] ?? '')));
-  notes.push(...clocksNote(runs));
+  notes.push(...clocksNote(runs), ...watchedNote(runs, labels));
   if (runs.length > 0 && runs.every(({ summary }) => summary.verified === true)) {
     notes.push(
       `Verified: the outputs of ${runs.length === 1 ? 'the run' : 'all runs'} are those of the single-threaded oracle.`,
@@ -243,6 +243,14 @@ function stealNote({ stolenShare }: RunSummary, label: string): string[] {
   return [
     `Disturbed: ${label} lost ${percent} % of the processors' time to other machines (steal): run it again when they rest.`,
   ];
+}
+
+/** Samples for whoever watches take time from the workers where they have all processors. */
+function watchedNote(runs: readonly FinishedRun[], labels: readonly string[]): string[] {
+  const watched = labels.filter((_, index) => runs[index]!.summary.watched === true);
+  if (watched.length === 0) return [];
+  const which = watched.length === runs.length ? 'all runs' : watched.join('; ');
+  return [`Watched: ${which}: samples were taken while they went on, and may have raised latencies.`];
 }
 
 /** How far the clocks of the hosts were apart at the first run. */

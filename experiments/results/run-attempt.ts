@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import type { RunSpec } from '../config/run-spec.ts';
 import { syncFolder, writeDurably } from './durable-files.ts';
-import { liveProcessOf } from './live-files.ts';
+import { isLeftBehind } from './live-files.ts';
 import { attemptDirectory, failedDirectory, parseAttempt, replacedDirectory } from './run-folders.ts';
 import { RUN_FILES } from './run-files.ts';
 import type { Provenance } from './run-record.ts';
@@ -69,8 +69,7 @@ export function discardRun(attempt: string): void {
 export function clearLeftovers(experiment: string): void {
   if (!existsSync(experiment)) return;
   for (const name of readdirSync(experiment)) {
-    const liveProcess = liveProcessOf(name);
-    if (liveProcess !== undefined && !isAlive(liveProcess)) rmSync(join(experiment, name), { force: true });
+    if (isLeftBehind(experiment, name, isAlive)) rmSync(join(experiment, name), { force: true });
     const attempt = parseAttempt(name);
     if (attempt === undefined || isAlive(attempt.processId)) continue;
     const path = join(experiment, name);

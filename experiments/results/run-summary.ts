@@ -51,6 +51,7 @@ export const runSummarySchema = z.strictObject({
   migrations: z.array(migrationSummarySchema),
   digest: z.strictObject({ records: count, sum: z.string().regex(/^[0-9a-f]{16}$/) }),
   verified: z.boolean().exactOptional(),
+  watched: z.boolean().exactOptional(),
   rssPeakBytes: count,
   minorFaults: count,
   majorFaults: count,
@@ -86,7 +87,7 @@ export type ClockOffset = Readonly<z.infer<typeof clockSchema>>;
 export type MigrationSummary = Readonly<z.infer<typeof migrationSummarySchema>>;
 
 /**
- * The totals of a run; `verified` is present after a verification only, `floor`, `others`, `clocks` (of several processes), and the record latencies (`steadyRecord`,
+ * The totals of a run; `verified` is present after a verification only, `watched` when somebody watched it while it went on, `floor`, `others`, `clocks` (of several processes), and the record latencies (`steadyRecord`,
  * `totalRecord`) when they were measured.
  */
 export type RunSummary = Readonly<z.infer<typeof runSummarySchema>>;

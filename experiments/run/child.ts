@@ -16,8 +16,8 @@ export interface ChildOptions {
   readonly onProgress: (message: ProgressMessage) => void;
   /** Tells the process to stop when it is aborted. */
   readonly signal: AbortSignal;
-  /** Whether progress holds samples. */
-  readonly live: boolean;
+  /** From when on this file exists progress holds samples; absent when nobody can watch. */
+  readonly watchedFile?: string;
   /** The processes that take part, where they are started by somebody else. */
   readonly cluster?: Cluster;
   /** The program that makes the run; by default `run-process.ts`. */
@@ -45,7 +45,7 @@ export function runChild({
   directory,
   onProgress,
   signal,
-  live,
+  watchedFile,
   cluster,
   program,
 }: ChildOptions): Promise<ChildOutcome> {
@@ -97,7 +97,13 @@ export function runChild({
     child.on('close', (code, killedBy) => finish(() => diedSilently(code, killedBy, output)));
     signal.addEventListener('abort', stop);
     if (signal.aborted) stop();
-    const message: RunMessage = { type: 'run', spec, directory, live, ...(cluster && { cluster }) };
+    const message: RunMessage = {
+      type: 'run',
+      spec,
+      directory,
+      ...(watchedFile !== undefined && { watchedFile }),
+      ...(cluster && { cluster }),
+    };
     // A process that died before it could listen is reported by its close event.
     if (child.connected) child.send(message, () => {});
   });

@@ -40,8 +40,8 @@ export interface DriverOptions {
   readonly cluster?: Cluster | undefined;
   /** The program that makes one run; by default `run-process.ts`. */
   readonly program?: URL;
-  /** Whether the runs can be watched while they go on; by default they can. A benchmark of what that costs leaves it out. */
-  readonly live?: boolean;
+  /** Whether somebody watches the sweeps in these folders; by default who has left a mark there (see results/live-files.ts). */
+  readonly isWatched?: (folders: readonly string[]) => boolean;
 }
 
 /** A run that could not be finished. */
@@ -131,7 +131,7 @@ async function makeInOrder(
   names: ReadonlyMap<string, string>,
   options: DriverOptions,
 ): Promise<DriverResult> {
-  const { out, force, signal, stream, live: isLive = true } = options;
+  const { out, force, signal, stream } = options;
   const before = specs.map((spec) => (force ? undefined : earlierRun(out, spec)));
   refuseOtherCode(out, before);
   for (const experiment of new Set(specs.map((spec) => spec.experiment))) clearLeftovers(join(out, experiment));
@@ -148,7 +148,7 @@ async function makeInOrder(
   const progress = new SweepProgress(runs, stream, estimates);
   for (const [index, done] of before.entries()) if (done !== undefined) progress.skip(index, earlierLabel(done));
   const skipped = before.map((done) => done && earlierLabel(done));
-  const live = isLive && skipped.includes(undefined) ? new LiveSweep(out, runs, skipped, progress) : undefined;
+  const live = skipped.includes(undefined) ? new LiveSweep(out, runs, skipped, progress, options.isWatched) : undefined;
   const finished: FinishedRun[] = [];
   try {
     for (const [index, { spec, label }] of runs.entries()) {
@@ -162,7 +162,7 @@ async function makeInOrder(
       live?.begin(index);
       const outcome = await makeRun(spec, progress, live, options);
       progress.end(outcome.status);
-      live?.end(outcome);
+      if (outcome.status !== 'done') live?.unfinished(outcome);
       if (outcome.status === 'interrupted') return { finished, interrupted: true };
       const directory = runDirectory(out, spec);
       if (outcome.status === 'failed') {
@@ -170,7 +170,9 @@ async function makeInOrder(
         const failed = { label, directory: failedDirectory(directory), message, stack };
         return { finished, interrupted: false, failed };
       }
-      const { summary } = readRun(directory);
+      const run = readRun(directory);
+      live?.done(run);
+      const { summary } = run;
       estimates.observeLoad(summary.loadedRecords, summary.loadS);
       finished.push({ spec, summary });
     }
@@ -226,7 +228,7 @@ async function makeRun(
     spec,
     directory: attempt,
     signal,
-    live: live !== undefined,
+    ...(live && { watchedFile: live.watchedFile }),
     onProgress: (message) => {
       progress.update(message);
       live?.progress(message);

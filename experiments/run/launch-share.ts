@@ -20,8 +20,8 @@ export interface ShareOptions {
   readonly spec: RunSpec;
   /** Which process of the run this is; absent when it has all workers. */
   readonly processes: ProcessOptions | undefined;
-  /** Whether the workers tell of themselves while they run. */
-  readonly live: boolean;
+  /** From when on this file exists the workers tell of themselves while they run; undefined when nobody can watch. */
+  readonly watchedFile: string | undefined;
 }
 
 /** Runs this process's workers on the engine of the run. */
@@ -30,10 +30,10 @@ export async function launchShare(
   onProgress: ProgressListener,
   signal: AbortSignal,
 ): Promise<Share> {
-  const { spec, processes, live } = options;
+  const { spec, processes, watchedFile } = options;
   if (spec.engine !== undefined) return launchTimely(options, onProgress, signal);
-  const observation = new Observation(spec, (processes?.index ?? 0) * spec.topology.workers, live, onProgress);
-  const args: WorkerArguments = { ...spec, ...(live && { rings: observation.rings }) };
+  const observation = new Observation(spec, (processes?.index ?? 0) * spec.topology.workers, watchedFile, onProgress);
+  const args: WorkerArguments = { ...spec, rings: observation.rings };
   let results: WorkerResult[];
   try {
     results = await launch<WorkerResult>({

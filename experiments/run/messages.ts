@@ -14,8 +14,8 @@ export interface RunMessage {
   readonly spec: RunSpec;
   /** The folder to write to; it exists, and holds run.json. */
   readonly directory: string;
-  /** Whether progress holds samples. */
-  readonly live: boolean;
+  /** From when on this file exists progress holds samples; absent when nobody can watch. */
+  readonly watchedFile?: string;
   /** The processes that take part, where they are started by somebody else. */
   readonly cluster?: Cluster;
 }

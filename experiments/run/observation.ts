@@ -1,4 +1,5 @@
 /** Samples memory and scheduling of one process while its workers run. */
+import { existsSync } from 'node:fs';
 import type { RunSpec } from '../config/run-spec.ts';
 import { EPOCH_NS } from '../metrics/epoch-histograms.ts';
 import { LiveListener } from '../metrics/live-records.ts';
@@ -51,9 +52,11 @@ export class Observation {
   readonly #spec: RunSpec;
   readonly #firstWorker: number;
   readonly #onProgress: ProgressListener;
-  /** Memory in which each worker of this process tells of itself; none where nobody watches. */
+  /** Memory in which each worker of this process tells of itself; none where nobody can watch. */
   readonly rings: readonly SharedArrayBuffer[];
-  readonly #listeners: readonly LiveListener[];
+  readonly #watchedFile: string | undefined;
+  /** By worker; none as long as nobody watches. */
+  #listeners: readonly LiveListener[] = [];
   readonly #sampler = new ProcessSampler((message) => process.stderr.write(`${message}\n`));
   #stats: readonly Float64Array[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -61,10 +64,14 @@ export class Observation {
   #startMs = 0;
   #samples = 0;
 
-  /** An observation of the process whose first worker is `firstWorker`; when it is `live`, its workers tell of themselves. */
-  constructor(spec: RunSpec, firstWorker: number, live: boolean, onProgress: ProgressListener) {
-    this.rings = live ? Array.from({ length: spec.topology.workers }, allocateRing) : [];
-    this.#listeners = this.rings.map((ring) => new LiveListener(ring));
+  /**
+   * An observation of the process whose first worker is `firstWorker`.
+   *
+   * @param watchedFile - from when on this file exists the workers tell of themselves; undefined when nobody can watch
+   */
+  constructor(spec: RunSpec, firstWorker: number, watchedFile: string | undefined, onProgress: ProgressListener) {
+    this.rings = watchedFile === undefined ? [] : Array.from({ length: spec.topology.workers }, allocateRing);
+    this.#watchedFile = watchedFile;
     this.#spec = spec;
     this.#firstWorker = firstWorker;
     this.#onProgress = onProgress;
@@ -135,9 +142,12 @@ export class Observation {
     this.memory.push(this.#sampler.memoryRow(timeS, sum(STATS.stateBytes), sum(STATS.queuedBytes)));
   }
 
-  /** What the workers have told since the last time, with the last sample of memory. */
+  /** What the workers have told since the last time, with the last sample of memory; undefined as long as nobody watches. */
   #share(): LiveShare | undefined {
-    if (this.#listeners.length === 0) return undefined;
+    if (this.#listeners.length === 0) {
+      if (this.#watchedFile === undefined || !existsSync(this.#watchedFile)) return undefined;
+      this.#listeners = this.rings.map((ring) => new LiveListener(ring));
+    }
     const { rssBytes, stateBytes } = this.memory.at(-1)!;
     return { workers: this.#listeners.map((listener) => listener.news()), rssBytes, stateBytes };
   }

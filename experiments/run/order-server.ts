@@ -136,7 +136,7 @@ async function takePart(
   const startedMs = performance.now();
   const child = spawn(process.execPath, [...RUN_FLAGS, PEER_PROGRAM], { stdio: ['pipe', 'pipe', 'inherit'] });
   const { addresses, token } = cluster;
-  const order: PeerOrder = { spec, processes: { index, addresses, token, digest, connectMs }, live: false };
+  const order: PeerOrder = { spec, processes: { index, addresses, token, digest, connectMs } };
   child.stdin.on('error', () => {});
   child.stdin.write(`${JSON.stringify(order)}\n`);
   const giveUp = (): void => endSoon(child);

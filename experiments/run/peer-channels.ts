@@ -20,8 +20,8 @@ export interface PeerOrder {
   readonly processes: ProcessOptions;
   /** The digest of the sources that it has to have, where it may have others. */
   readonly code?: string;
-  /** Whether it tells of itself while it runs; only over the channel of a child process. */
-  readonly live: boolean;
+  /** From when on this file exists it tells of itself while it runs; only over the channel of a child process. */
+  readonly watchedFile?: string;
 }
 
 /** Another process to the first, some four times per second over the channel of a child process: what its workers tell. */

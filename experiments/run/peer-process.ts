@@ -53,8 +53,8 @@ async function takePart(order: PeerOrder): Promise<Share> {
   await prepare(order);
   abort.signal.throwIfAborted();
   sayReady();
-  const { spec, processes, live } = order;
-  return launchShare({ spec, processes, live }, tellLive, abort.signal);
+  const { spec, processes, watchedFile } = order;
+  return launchShare({ spec, processes, watchedFile }, tellLive, abort.signal);
 }
 
 function take(order: PeerOrder): void {

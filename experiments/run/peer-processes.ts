@@ -16,8 +16,13 @@ const CONNECT_MS = 30_000;
 /** How long the process whose error is the cause is given to say it. */
 const REASON_MS = 1000;
 
-/** Given the index of a process, and what it tells of itself. */
-type LiveListener = (process: number, share: LiveShare) => void;
+/** How the other processes on this machine are watched. */
+export interface PeerWatch {
+  /** From when on this file exists they tell of themselves. */
+  readonly file: string;
+  /** Given the index of a process, and what it tells of itself. */
+  readonly onLive: (process: number, share: LiveShare) => void;
+}
 
 /** The processes with the index 1 and above. */
 export class PeerProcesses {
@@ -28,14 +33,14 @@ export class PeerProcesses {
   /**
    * Starts the other processes of a run, or reaches those of `cluster`, and waits until all are ready; undefined when it has a single one.
    *
-   * @param onLive - given what a process on this machine tells of itself; absent when nobody watches
+   * @param watch - absent when nobody can watch
    * @throws {Error} when one of the cluster does not answer in time, one cannot take part, or the signal aborts before
    */
   static async start(
     spec: RunSpec,
     cluster: Cluster | undefined,
     signal: AbortSignal,
-    onLive?: LiveListener,
+    watch?: PeerWatch,
   ): Promise<PeerProcesses | undefined> {
     const { processes, hosts } = spec.topology;
     if (processes === 1) return undefined;
@@ -47,7 +52,7 @@ export class PeerProcesses {
       spec,
       { index: 0, addresses, token, digest, connectMs: CONNECT_MS },
       sockets,
-      onLive,
+      watch,
     );
     try {
       await others.#allReady(signal);
@@ -62,7 +67,7 @@ export class PeerProcesses {
     spec: RunSpec,
     own: ProcessOptions,
     sockets: readonly OrderSocket[] | undefined,
-    onLive: LiveListener | undefined,
+    watch: PeerWatch | undefined,
   ) {
     this.ownOptions = own;
     const { hosts } = spec.topology;
@@ -71,11 +76,11 @@ export class PeerProcesses {
       const order: PeerOrder = {
         spec,
         processes: { ...own, index: at + 1 },
-        live: isHere && onLive !== undefined,
+        ...(isHere && watch && { watchedFile: watch.file }),
       };
       if (sockets !== undefined) return startOn(sockets[at]!, order);
       return hosts === undefined
-        ? startHere(order, (share) => onLive?.(at + 1, share))
+        ? startHere(order, (share) => watch?.onLive(at + 1, share))
         : startOver(hosts[at + 1]!.split(':', 1)[0]!, order);
     });
     // They are awaited when the run of the first process has ended.

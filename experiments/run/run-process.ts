@@ -38,26 +38,27 @@ function sendLast(message: ChildMessage): void {
 
 const progress: ProgressListener = (phase, elapsedS, totalS) => send({ type: 'progress', phase, elapsedS, totalS });
 
-/** Shows samples with the progress of the first process. */
-function liveProgress(recorder: LiveRecorder): ProgressListener {
+/** Shows samples with the progress of the first process, once it has any. */
+function liveProgress(recorder: () => LiveRecorder): ProgressListener {
   return (phase, elapsedS, totalS, share) => {
     if (share === undefined) return progress(phase, elapsedS, totalS);
-    recorder.add(0, share);
-    send({ type: 'progress', phase, elapsedS, totalS, live: recorder.sample(elapsedS * 1e3) });
+    recorder().add(0, share);
+    send({ type: 'progress', phase, elapsedS, totalS, live: recorder().sample(elapsedS * 1e3) });
   };
 }
 
-async function run({ spec, directory, live, cluster }: RunMessage, signal: AbortSignal): Promise<DigestValue> {
+async function run({ spec, directory, watchedFile, cluster }: RunMessage, signal: AbortSignal): Promise<DigestValue> {
   // Before other processes start: they would disturb it.
   const floor = await measureFloor(peersOf(spec), floorSeconds(spec.durationS));
   if (spec.topology.hosts !== undefined) progress('join', 0, 0);
-  const recorder = live ? new LiveRecorder(liveRun(spec, cluster)) : undefined;
-  const onLive = recorder && ((process: number, share: LiveShare) => recorder.add(process, share));
-  const others = await PeerProcesses.start(spec, cluster, signal, onLive);
+  let watched: LiveRecorder | undefined;
+  const recorder = (): LiveRecorder => (watched ??= new LiveRecorder(liveRun(spec, cluster)));
+  const onLive = (process: number, share: LiveShare): void => recorder().add(process, share);
+  const watch = watchedFile === undefined ? undefined : { file: watchedFile, onLive };
+  const others = await PeerProcesses.start(spec, cluster, signal, watch);
   let shares: readonly Share[];
   try {
-    const onProgress = recorder === undefined ? progress : liveProgress(recorder);
-    const own = launchShare({ spec, processes: others?.ownOptions, live }, onProgress, signal);
+    const own = launchShare({ spec, processes: others?.ownOptions, watchedFile }, liveProgress(recorder), signal);
     shares = others === undefined ? [await own] : await others.withShares(own);
   } finally {
     others?.end();
@@ -68,7 +69,7 @@ async function run({ spec, directory, live, cluster }: RunMessage, signal: Abort
   for (const result of results) digest.merge(result.digest);
   if (spec.verify) verify(spec, digest.value());
   progress('write', 0, 0);
-  write(spec, directory, observed, results, { digest: digest.value(), floor });
+  write(spec, directory, observed, results, { digest: digest.value(), floor, isWatched: watched !== undefined });
   return digest.value();
 }
 
@@ -112,7 +113,11 @@ function write(
   directory: string,
   observed: MergedObserved,
   results: readonly WorkerResult[],
-  { digest, floor }: { readonly digest: DigestValue; readonly floor: MachineFloor },
+  {
+    digest,
+    floor,
+    isWatched,
+  }: { readonly digest: DigestValue; readonly floor: MachineFloor; readonly isWatched: boolean },
 ): void {
   const input = workloadInput(spec);
   const epochs = mergeEpochs(results.map((result) => result.epochs));
@@ -138,6 +143,7 @@ function write(
     others: observed.others,
     ...(observed.clocks && { clocks: observed.clocks }),
     ...(spec.verify && { verified: true }),
+    ...(isWatched && { watched: true }),
   });
   const fine = results.flatMap((result) => result.epochs.fine ?? []);
   writeResults(directory, {

@@ -7,9 +7,7 @@ import type { Server, ServerResponse } from 'node:http';
 import type { LiveLine } from '../../experiments/report/live-lines.ts';
 import { livePage } from './live-page.ts';
 import { refuse, serveLocally } from './loopback.ts';
-
-/** Sweeps that are kept for pages that are opened later. */
-const KEPT_SWEEPS = 4;
+import { KEPT_SWEEPS } from './sweep-view.ts';
 
 /** Headers of every answer: nothing is kept, nothing else is loaded, and no other page may hold this one. */
 const HEADERS = {

@@ -10,9 +10,13 @@ import { serveLocally, PortError } from './loopback.ts';
 import { OPEN_METRICS_TYPE, openMetrics } from './open-metrics.ts';
 import { SweepFeed } from './sweep-feed.ts';
 import { SweepView } from './sweep-view.ts';
+import { WatchMark } from './watch-mark.ts';
 
 /** How often the folder is looked into. */
 const POLL_MS = 250;
+
+/** How often the sweeps are told that somebody watches. */
+const MARK_MS = 1000;
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -32,8 +36,8 @@ async function serveMetrics(port: number) {
   });
 }
 
-// The process that started this one decides when it ends; Ctrl-C reaches both.
-process.on('SIGINT', () => {});
+// The process that started this one decides when it ends; Ctrl-C, or an end of the job, reaches both.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 
 try {
   const page = values.page === undefined ? undefined : await PageServer.start(Number(values.page), folder);
@@ -43,11 +47,14 @@ try {
     if (line.type === 'over') sweeps.delete(key);
     page?.send({ key, line });
   };
-  const feed = new SweepFeed(folder, values.process === undefined ? undefined : Number(values.process), {
+  const onlyProcess = values.process === undefined ? undefined : Number(values.process);
+  const mark = new WatchMark(folder, onlyProcess);
+  const feed = new SweepFeed(folder, onlyProcess, {
     onSweep: (key, line) => sweeps.set(key, new SweepView(line)),
     onLine,
   });
-  const timer = setInterval(() => feed.poll(), POLL_MS);
+  mark.touch();
+  const timers = [setInterval(() => mark.touch(), MARK_MS), setInterval(() => feed.poll(), POLL_MS)];
   const addresses = {
     ...(page && { page: page.url }),
     ...(metrics && { metrics: `http://127.0.0.1:${metrics.port}/metrics` }),
@@ -55,7 +62,8 @@ try {
   process.stdout.write(`${JSON.stringify(addresses)}\n`);
   process.stdin.resume();
   process.stdin.once('end', () => {
-    clearInterval(timer);
+    for (const timer of timers) clearInterval(timer);
+    mark.remove();
     feed.poll();
     feed.close();
     void page?.close();

@@ -1,8 +1,8 @@
 /** Follows the sweeps of a folder of results: those that go on when it is opened, and all that begin later. */
-import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LiveLine, LiveSweepLine } from '../../experiments/report/live-lines.ts';
-import { liveProcessOf } from '../../experiments/results/live-files.ts';
+import { liveProcessOf, namesIn } from '../../experiments/results/live-files.ts';
 import { isAlive } from '../../experiments/results/run-attempt.ts';
 
 /** A process of another host that shares the disk counts as alive while its file was written to within this time. */
@@ -109,15 +109,5 @@ export class SweepFeed {
   #forget(path: string, { file }: Followed): void {
     closeSync(file);
     this.#followed.delete(path);
-  }
-}
-
-function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    // It is not there yet, or is a file.
-    if (!(error instanceof Error && 'syscall' in error)) throw error;
-    return [];
   }
 }

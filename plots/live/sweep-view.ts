@@ -2,11 +2,15 @@
 import type { LiveBand, LiveEpoch, LiveSample } from '../../experiments/metrics/live-sample.ts';
 import type {
   LiveEnd,
+  LiveEndLine,
   LiveLine,
   LiveProgressLine,
   LiveRunHead,
   LiveSweepLine,
 } from '../../experiments/report/live-lines.ts';
+
+/** Sweeps that a page keeps; with one more, the oldest is forgotten. */
+export const KEPT_SWEEPS = 4;
 
 /** A moment of a run: seconds since its start, and the numbers of a sample. */
 export interface Moment {
@@ -36,12 +40,12 @@ export interface RunView {
   progress: LiveProgressLine | undefined;
   /** Its last sample. */
   last: LiveSample | undefined;
-  /** Latencies of its epochs, ascending. */
-  readonly epochs: LiveEpoch[];
+  /** Latencies of its epochs, ascending; those of its result once it is done. */
+  epochs: readonly LiveEpoch[];
   /** Its samples in order. */
   readonly moments: Moment[];
-  /** Migration steps that are complete. */
-  readonly bands: LiveBand[];
+  /** Migration steps that are complete; those of its result once it is done. */
+  bands: readonly LiveBand[];
 }
 
 /** A sweep. */
@@ -89,9 +93,7 @@ export class SweepView {
         if (run !== undefined) addProgress(run, line);
         return;
       case 'end':
-        if (run === undefined) return;
-        run.status = line.status;
-        run.message = line.message;
+        if (run !== undefined) endRun(run, line);
         return;
       case 'over':
         this.over = line.status;
@@ -101,13 +103,22 @@ export class SweepView {
   }
 }
 
+function endRun(run: RunView, { status, message, result }: LiveEndLine): void {
+  run.status = status;
+  run.message = message;
+  if (result === undefined) return;
+  run.epochs = result.epochs;
+  run.bands = result.bands;
+  if (run.last !== undefined) run.last = { ...run.last, moving: null, stepsDone: run.last.stepsTotal };
+}
+
 function addProgress(run: RunView, line: LiveProgressLine): void {
   run.progress = line;
   const { live } = line;
   if (live === undefined) return;
   run.last = live;
-  run.epochs.push(...live.epochs);
-  run.bands.push(...live.bands);
+  if (live.epochs.length > 0) run.epochs = [...run.epochs, ...live.epochs];
+  if (live.bands.length > 0) run.bands = [...run.bands, ...live.bands];
   const { offeredPerSecond, sentPerSecond, offeredRecords, completedRecords, behindS, rssBytes } = live;
   run.moments.push({
     timeS: line.elapsedS,

@@ -6,7 +6,7 @@ use timely::worker::ProgressMode;
 
 /// How the program is called.
 pub const USAGE: &str = "usage: megaphone-timely run --spec SPEC.json --out FILE.json [-w WORKERS] [-n PROCESSES -p INDEX [-h HOSTFILE]] \
-[--progress-mode eager|demand] [--until-eof] [--live], or: megaphone-timely vectors";
+[--progress-mode eager|demand] [--until-eof] [--watched FILE], or: megaphone-timely vectors";
 
 /// What is to be done.
 #[derive(Debug)]
@@ -34,8 +34,8 @@ pub struct RunArguments {
     pub progress_mode: ProgressMode,
     /// Whether the end of the standard input gives the run up: it is a pipe from who wants the results.
     pub is_until_eof: bool,
-    /// Whether the workers tell of themselves while they run.
-    pub live: bool,
+    /// From when on this file exists the workers tell of themselves while they run; none when nobody can watch.
+    pub watched: Option<PathBuf>,
 }
 
 /// Ports of processes on one machine are counted from here.
@@ -56,18 +56,13 @@ pub fn parse(arguments: impl Iterator<Item = String>) -> Result<Command, String>
 }
 
 fn parse_run(mut arguments: impl Iterator<Item = String>) -> Result<RunArguments, String> {
-    let (mut spec, mut out, mut hosts) = (None, None, None);
+    let (mut spec, mut out, mut hosts, mut watched) = (None, None, None, None);
     let (mut workers, mut processes, mut process) = (1, 1, 0);
     let mut progress_mode = ProgressMode::Eager;
     let mut is_until_eof = false;
-    let mut live = false;
     while let Some(name) = arguments.next() {
         if name == "--until-eof" {
             is_until_eof = true;
-            continue;
-        }
-        if name == "--live" {
-            live = true;
             continue;
         }
         let value = arguments.next().ok_or_else(|| format!("{name} needs a value; {USAGE}"))?;
@@ -78,6 +73,7 @@ fn parse_run(mut arguments: impl Iterator<Item = String>) -> Result<RunArguments
         match name.as_str() {
             "--spec" => spec = Some(PathBuf::from(&value)),
             "--out" => out = Some(PathBuf::from(&value)),
+            "--watched" => watched = Some(PathBuf::from(&value)),
             "-w" | "--threads" => workers = number()?,
             "-n" | "--processes" => processes = number()?,
             "-p" | "--process" => process = number()?,
@@ -109,7 +105,7 @@ fn parse_run(mut arguments: impl Iterator<Item = String>) -> Result<RunArguments
         process,
         progress_mode,
         is_until_eof,
-        live,
+        watched,
     })
 }
 

@@ -59,7 +59,7 @@ fn run(spec: RunSpec, workers: u32) -> (u64, u64, Vec<StepRecord>) {
     spec.check(workers as usize).unwrap();
     let shared = Arc::new(Shared::new(0, workers as usize));
     let guards = timely::execute(timely::Config::process(workers as usize), move |worker| {
-        let place = Place { local: worker.index(), is_crowded: true, is_live: false };
+        let place = Place { local: worker.index(), is_crowded: true };
         run_worker(worker, &spec, &shared, place).unwrap()
     });
     let results: Vec<WorkerResult> = guards.unwrap().join().into_iter().map(Result::unwrap).collect();

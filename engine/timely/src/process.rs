@@ -44,8 +44,8 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
         first_worker: process * workers,
         epoch_ns: spec.epoch_ns,
         duration_s: spec.duration_s,
-        shows_progress: process == 0 || arguments.live,
-        is_live: arguments.live,
+        shows_progress: process == 0 || arguments.watched.is_some(),
+        watched: arguments.watched.clone(),
     };
     let (stop, stopped) = channel();
     let sampler = start(observation, Arc::clone(&shared), stopped);
@@ -54,9 +54,8 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let is_crowded = is_crowded(arguments);
     let on_worker = {
         let shared = Arc::clone(&shared);
-        let is_live = arguments.live;
         move |worker: &mut timely::worker::Worker| {
-            let place = Place { local: worker.index() % workers, is_crowded, is_live };
+            let place = Place { local: worker.index() % workers, is_crowded };
             run_worker(worker, &spec, &shared, place)
         }
     };

@@ -41,8 +41,6 @@ pub struct Place {
     pub local: usize,
     /// Whether there are more workers on this machine than processors: a worker without work leaves its processor to others then.
     pub is_crowded: bool,
-    /// Whether it tells of itself while it runs.
-    pub is_live: bool,
 }
 
 /// The dataflow of a run on one worker.
@@ -158,7 +156,7 @@ impl Run<'_> {
             if now_ns >= self.next_stats_ns {
                 self.next_stats_ns = now_ns + STATS_INTERVAL_NS;
                 self.show();
-                if self.place.is_live {
+                if self.shared.is_watched() {
                     self.tell(elapsed_ns());
                 }
             }

@@ -1,7 +1,7 @@
 //! What the workers of one process show to its other threads: the start of the clock, thread ids, sizes of state.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use crate::live::{NewsBox, WorkerNews};
@@ -32,6 +32,7 @@ pub struct Shared {
     stats: Vec<WorkerStats>,
     first_worker: usize,
     queued_bytes: AtomicI64,
+    is_watched: AtomicBool,
 }
 
 impl Shared {
@@ -42,6 +43,7 @@ impl Shared {
             stats: (0..workers).map(|_| WorkerStats::default()).collect(),
             first_worker,
             queued_bytes: AtomicI64::new(0),
+            is_watched: AtomicBool::new(false),
         }
     }
 
@@ -78,6 +80,16 @@ impl Shared {
     /// Tells the bytes of state that a worker hosts.
     pub fn show(&self, worker: usize, state_bytes: u64) {
         self.stats[worker].state_bytes.store(state_bytes, Relaxed);
+    }
+
+    /// From now on somebody takes what the workers tell.
+    pub fn watch(&self) {
+        self.is_watched.store(true, Relaxed);
+    }
+
+    /// Whether somebody takes what the workers tell.
+    pub fn is_watched(&self) -> bool {
+        self.is_watched.load(Relaxed)
     }
 
     /// Where a worker tells of itself.

@@ -26,7 +26,7 @@ const KEPT_CHARACTERS = 2000;
  * @throws {LaunchError} when the program fails, in its words, or the signal aborts
  */
 export async function launchTimely(
-  { spec, processes, live }: ShareOptions,
+  { spec, processes, watchedFile }: ShareOptions,
   onProgress: ProgressListener,
   signal: AbortSignal,
 ): Promise<Share> {
@@ -35,7 +35,8 @@ export async function launchTimely(
     const files = { spec: join(folder, 'spec.json'), hosts: join(folder, 'hosts'), out: join(folder, 'results.json') };
     writeFileSync(files.spec, JSON.stringify(timelySpec(spec)));
     const args = ['run', '--until-eof', '--spec', files.spec, '--out', files.out, '-w', String(spec.topology.workers)];
-    args.push('--progress-mode', spec.engine!.progressMode, ...(live ? ['--live'] : []));
+    args.push('--progress-mode', spec.engine!.progressMode);
+    if (watchedFile !== undefined) args.push('--watched', watchedFile);
     if (processes !== undefined) {
       const { addresses, index } = processes;
       writeFileSync(files.hosts, addresses.map((address) => `${addressText(address)}\n`).join(''));

@@ -1,6 +1,8 @@
 /** What the page does: hears what happens, and shows it at the next frame. */
+import type { LiveSweepLine } from '../../../experiments/report/live-lines.ts';
 import { installThemeSwitch } from '../../report/browser/theme-switch.ts';
 import type { SweepEvent } from '../page-server.ts';
+import { KEPT_SWEEPS } from '../sweep-view.ts';
 import { SweepPanel } from './sweep-panel.ts';
 
 const place = document.querySelector<HTMLElement>('#sweeps')!;
@@ -25,6 +27,14 @@ function drawSoon(): void {
   });
 }
 
+function addPanel(key: string, sweep: LiveSweepLine): void {
+  panels.set(key, new SweepPanel(place, sweep));
+  const [oldest] = panels;
+  if (panels.size <= KEPT_SWEEPS || oldest === undefined) return;
+  oldest[1].remove();
+  panels.delete(oldest[0]);
+}
+
 function forgetAll(): void {
   for (const panel of panels.values()) panel.remove();
   panels.clear();
@@ -43,7 +53,7 @@ source.addEventListener('bye', () => {
 source.addEventListener('error', () => say('The connection to the command that serves this page is lost.'));
 source.addEventListener('message', ({ data }: MessageEvent<string>) => {
   const { key, line } = JSON.parse(data) as SweepEvent;
-  if (line.type === 'sweep') panels.set(key, new SweepPanel(place, line));
+  if (line.type === 'sweep') addPanel(key, line);
   panels.get(key)?.add(line);
   say('What happens is shown as it happens.');
   drawSoon();

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread::JoinHandle;
@@ -23,7 +24,7 @@ const STAT_UNIT_MS: u64 = 10;
 const TASKS: &str = "/proc/self/task";
 
 /// What is observed, and how it is told.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Observation {
     /// Number of this process's first worker.
     pub first_worker: usize,
@@ -33,8 +34,8 @@ pub struct Observation {
     pub duration_s: f64,
     /// Whether progress is written to standard output.
     pub shows_progress: bool,
-    /// Whether it holds what the workers tell of themselves.
-    pub is_live: bool,
+    /// From when on this file exists it holds what the workers tell of themselves.
+    pub watched: Option<PathBuf>,
 }
 
 /// A line on standard output: how far this process is.
@@ -157,8 +158,8 @@ impl Sampler {
         if !self.observation.shows_progress {
             return;
         }
-        let is_live = self.observation.is_live && phase == "run";
-        let share = self.observed.memory.last().filter(|_| is_live).map(|memory| Share {
+        let is_watched = phase == "run" && self.is_watched();
+        let share = self.observed.memory.last().filter(|_| is_watched).map(|memory| Share {
             workers: self.shared.take_news(),
             rss_bytes: memory.rss_bytes,
             state_bytes: memory.state_bytes,
@@ -167,6 +168,14 @@ impl Sampler {
         let Ok(line) = serde_json::to_string(&progress) else { return };
         // A reader that has gone away is told nothing more.
         let _ = std::io::stdout().write_all(format!("{line}\n").as_bytes());
+    }
+
+    /// Whether somebody watches; once that is so it stays so.
+    fn is_watched(&self) -> bool {
+        if !self.shared.is_watched() && self.observation.watched.as_ref().is_some_and(|file| file.exists()) {
+            self.shared.watch();
+        }
+        self.shared.is_watched()
     }
 
     fn sample_memory(&mut self, samples: u64) {

@@ -117,7 +117,10 @@ describe('the live page in a browser', { skip }, () => {
     });
 
     it('shows the runs of a sweep one after the other, and an earlier one when it is asked for', async () => {
-      send({ type: 'end', status: 'done' });
+      const band = { migration: 1, first: 1, last: 12, of: 12, fromS: 2.5, toS: 2.7, bins: 48, bytes: 2 ** 24 };
+      const epochs = [{ epoch: 39, records: 10, p50Ns: 1e4, p99Ns: 2e4, maxNs: 3e4 }];
+      send({ type: 'end', status: 'done', result: { epochs, bands: [band] } });
+      await shows('200 ms');
       send({ type: 'begin', run: 1 });
       send(progressLine(2));
       await shows('Run 2 of 2: fluid, running 0 of 10 s');
