@@ -4,6 +4,7 @@
  */
 import type { TopLevelSpec } from 'vega-lite';
 import { formatNumber } from '../experiments/config/quantity.ts';
+import type { RunSpec } from '../experiments/config/run-spec.ts';
 import { varyingDimensions } from '../experiments/report/labels.ts';
 import type { CcdfRow } from '../experiments/results/rows.ts';
 import { caption, overloadNotes } from './caption.ts';
@@ -12,7 +13,15 @@ import { decadeDomain, logAxis, powerLabel, type Domain } from './log-axis.ts';
 import { paperTables } from './paper-percentiles.ts';
 import { mergedCcdf, percentileOf } from './repeats.ts';
 import { markedNames, type RunGroup } from './run-group.ts';
-import { categorySeries, fontSizes, lineEncoding, nativeStyle, sequenceStyles, type SeriesStyle } from './theme.ts';
+import {
+  categorySeries,
+  engineDashes,
+  fontSizes,
+  lineEncoding,
+  nativeStyles,
+  sequenceStyles,
+  type SeriesStyle,
+} from './theme.ts';
 
 const widthPx = 560;
 const heightPx = 320;
@@ -55,20 +64,32 @@ export function ccdfPoints(series: string, rows: readonly CcdfRow[], floor: numb
   return points;
 }
 
-/** Dark to light where the lines have an order, by hue where they have none; native variants in black dots. */
+/**
+ * Dark to light where the lines have an order, by hue where they have none; native variants in black dots. Of several engines the same settings
+ * have the same colour, and each engine a dash of its own.
+ */
 function stylesOf(groups: readonly RunGroup[], names: readonly string[]): Map<string, SeriesStyle> {
-  const migratable = groups.flatMap(({ spec }, index) => (spec.workload.variant === 'native' ? [] : [index]));
-  const specs = groups.filter(({ spec }) => spec.workload.variant !== 'native').map(({ spec }) => spec);
-  const ordered = varyingDimensions(specs).length > 0;
-  const sequence = sequenceStyles(migratable.length);
+  const engines = [...new Set(groups.map(({ spec }) => engineOf(spec)))];
+  const isNative = ({ spec }: RunGroup): boolean => spec.workload.variant === 'native';
+  const ordered = varyingDimensions(groups.filter((group) => !isNative(group)).map(({ spec }) => spec)).length > 0;
   const categories = [...categorySeries(names).values()];
-  return new Map(
-    names.map((name, index) => {
+  const styles = new Map<string, SeriesStyle>();
+  for (const [at, engine] of engines.entries()) {
+    const own = groups.flatMap((group, index) => (engineOf(group.spec) === engine ? [index] : []));
+    const migratable = own.filter((index) => !isNative(groups[index]!));
+    const sequence = sequenceStyles(migratable.length);
+    const dash = engines.length > 1 ? { dash: engineDashes[at % engineDashes.length]! } : {};
+    for (const index of own) {
       const rank = migratable.indexOf(index);
-      const style = rank < 0 ? nativeStyle : ordered ? sequence[rank] : categories[rank];
-      return [name, style ?? nativeStyle];
-    }),
-  );
+      if (rank < 0) styles.set(names[index]!, nativeStyles[at % nativeStyles.length]!);
+      else styles.set(names[index]!, ordered ? { ...sequence[rank]!, ...dash } : categories[index]!);
+    }
+  }
+  return new Map(names.map((name) => [name, styles.get(name)!]));
+}
+
+function engineOf({ engine }: RunSpec): string {
+  return engine?.name ?? 'typescript';
 }
 
 const percentileColumns = [

@@ -18,12 +18,16 @@ function kindRank(spec: RunSpec): number {
   return kinds.findIndex((kind) => kindLabel(spec).startsWith(kind));
 }
 
+function engineRank({ engine }: RunSpec): number {
+  return engine === undefined ? 0 : 1;
+}
+
 /** In which order groups stand: as their runs are given, or sorted. */
 export type GroupOrder = 'given' | 'sorted';
 
 /**
  * Groups runs by everything but their repeat number. Sorted, groups stand by workload, strategy (in the paper's order,
- * runs without migration and native ones last), bins, keys and rate, whatever the order of `runs`.
+ * runs without migration and native ones last), bins, keys, rate and engine, whatever the order of `runs`.
  */
 export function groupRuns(runs: readonly Run[], order: GroupOrder = 'sorted'): RunGroup[] {
   const groups = inGivenOrder(runs);
@@ -53,6 +57,7 @@ function sorted(groups: readonly RunGroup[]): RunGroup[] {
       a.binShift - b.binShift ||
       a.workload.domain - b.workload.domain ||
       a.ratePerSecond - b.ratePerSecond ||
+      engineRank(a) - engineRank(b) ||
       firstOfA.id.localeCompare(firstOfB.id, 'en'),
   );
 }

@@ -64,7 +64,7 @@ export const categoryShapes: readonly string[] = [
 
 /** The names with the styles of series without an order. */
 export function categorySeries(names: readonly string[]): ReadonlyMap<string, SeriesStyle> {
-  return new Map(names.map((name, index) => [name, categoryStyles[index % categoryStyles.length] ?? nativeStyle]));
+  return new Map(names.map((name, index) => [name, categoryStyles[index % categoryStyles.length]!]));
 }
 
 const sequence = [
@@ -92,8 +92,14 @@ export function sequenceStyles(count: number): readonly SeriesStyle[] {
   });
 }
 
-/** The style of a native variant beside ordered series. */
-export const nativeStyle: SeriesStyle = { colour: '#000000', dash: [1.5, 2.5], width: 2.4 };
+/** Dashes of ordered series of several engines. */
+export const engineDashes: readonly SeriesStyle['dash'][] = [solid, [5, 3]];
+
+/** The styles of native variants beside ordered series, by engine. */
+export const nativeStyles: readonly SeriesStyle[] = [
+  { colour: '#000000', dash: [1.5, 2.5], width: 2.4 },
+  { colour: '#000000', dash: [8, 2.5, 1.5, 2.5], width: 2 },
+];
 
 /**
  * The encoding of a chart's lines by a field that holds their names: colour, dash and width, with one legend above the

@@ -144,9 +144,11 @@ async function takePart(
   socket.once('end', giveUp);
   socket.once('close', giveUp);
   signal.addEventListener('abort', giveUp);
-  socket.resume();
+  // What follows the order are signs of life.
+  socket.pipe(child.stdin);
   child.stdout.pipe(socket);
   await once(child, 'close');
+  socket.resume();
   signal.removeEventListener('abort', giveUp);
   socket.end();
   say(`the run is over after ${((performance.now() - startedMs) / 1e3).toFixed(1)} s`);

@@ -11,6 +11,7 @@ import type { LiveShare } from '../metrics/live-sample.ts';
 import type { Share } from './launch-share.ts';
 import type { Order, OrderSocket } from './order-socket.ts';
 import { PeerOutput } from './peer-output.ts';
+import { giveSigns, SILENT } from './signs-of-life.ts';
 
 /** First process to another: take part in this run. Over pipes it is a line of JSON. */
 export interface PeerOrder {
@@ -91,13 +92,18 @@ export function startOn({ socket }: OrderSocket, { spec, processes }: PeerOrder)
   const { index, addresses, digest, connectMs } = processes;
   const order: Order = { type: 'run', spec, digest, connectMs };
   socket.write(`${JSON.stringify(order)}\n`);
+  const signs = giveSigns((sign) => socket.write(sign));
   const output = new PeerOutput();
+  const place = addressText(addresses[index]!);
   const report = new Promise<PeerResults>((resolve, reject) => {
+    void output.silent.then(() => reject(new Error(`process ${index} at ${place} is lost: ${SILENT}`)));
     socket.on('data', (chunk: Buffer) => output.take(chunk));
     socket.on('close', () => {
+      clearInterval(signs);
+      output.end();
       const last = output.report();
       if (last !== undefined) settle(last, resolve, reject);
-      else reject(new Error(`process ${index} at ${addressText(addresses[index]!)} ended before it was done`));
+      else reject(new Error(`process ${index} at ${place} ended before it was done`));
     });
   });
   return { ready: output.ready, report, end: () => socket.destroy() };

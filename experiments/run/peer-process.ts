@@ -10,9 +10,12 @@ import { launchShare, type Share } from './launch-share.ts';
 import type { ProgressListener } from './observation.ts';
 import type { PeerLive, PeerOrder, PeerReady, PeerReport } from './peer-channels.ts';
 import { READY_LINE, reportBytes } from './peer-output.ts';
+import { giveSigns, Silence } from './signs-of-life.ts';
 import { buildTimely } from './timely/build.ts';
 
 const abort = new AbortController();
+/** Signs of life on the standard output. */
+let signs: NodeJS.Timeout | undefined;
 // The first process decides when a run stops; Ctrl-C reaches all processes of a terminal.
 process.on('SIGINT', () => {});
 
@@ -24,7 +27,10 @@ function sayReady(): void {
 /** Reports and hangs up: an open channel would keep the process alive. */
 function reportLast(report: PeerReport): void {
   if (process.send !== undefined) process.send(report, () => process.disconnect());
-  else process.stdout.write(reportBytes(report), () => process.exit());
+  else {
+    clearInterval(signs);
+    process.stdout.write(reportBytes(report), () => process.exit());
+  }
 }
 
 const tellLive: ProgressListener = (_phase, _elapsedS, _totalS, share) => {
@@ -73,6 +79,11 @@ if (process.send !== undefined) {
   process.once('message', (order) => take(order as PeerOrder));
 } else {
   const lines = createInterface({ input: process.stdin });
-  lines.once('line', (line) => take(JSON.parse(line) as PeerOrder));
+  lines.once('line', (line) => {
+    const silence = new Silence(() => abort.abort());
+    lines.on('line', () => silence.heard());
+    signs = giveSigns((sign) => process.stdout.write(sign));
+    take(JSON.parse(line) as PeerOrder);
+  });
   lines.once('close', () => abort.abort());
 }

@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { presentCode } from '../results/provenance.ts';
 import { endChild, PEER_PROGRAM, type PeerChannel, type PeerOrder, type PeerResults, settle } from './peer-channels.ts';
 import { PeerOutput } from './peer-output.ts';
+import { giveSigns, SILENT } from './signs-of-life.ts';
 
-/** Nobody is there to answer questions; a host that does not answer is given up. */
-const OPTIONS = ['BatchMode=yes', 'ConnectTimeout=30', 'ServerAliveInterval=5', 'ServerAliveCountMax=3'];
+/** Nobody is there to answer questions; a host that does not answer at the start is given up. */
+const OPTIONS = ['BatchMode=yes', 'ConnectTimeout=30'];
 
 /** The exit code of ssh when it has failed itself. */
 const SSH_FAILED = 255;
@@ -32,6 +33,7 @@ export function startOver(host: string, order: PeerOrder): PeerChannel {
   // A shell that ended without reading is reported by its exit code. What it is told to do is kept open: its end says stop.
   child.stdin.on('error', () => {});
   child.stdin.write(`${JSON.stringify({ ...order, code: presentCode() } satisfies PeerOrder)}\n`);
+  const signs = giveSigns((sign) => child.stdin.write(sign));
   child.stdout.on('data', (chunk: Buffer) => output.take(chunk));
   child.stderr
     .setEncoding('utf8')
@@ -43,10 +45,13 @@ export function startOver(host: string, order: PeerOrder): PeerChannel {
         error.stack = `${error.stack ?? error.message}\n${host}: ${complaint.trim()}`;
       reject(error);
     };
+    void output.silent.then(() => reject(withoutTrace(`process ${index} on ${host} is lost: ${SILENT}`)));
     child.on('error', ({ code, message }: NodeJS.ErrnoException) => {
       reject(withoutTrace(`process ${index}: no ssh to ${host}: ${program} cannot be run (${code ?? message})`));
     });
     child.on('close', (code, signal) => {
+      clearInterval(signs);
+      output.end();
       const last = output.report();
       if (last !== undefined) settle(last, resolve, refuse);
       else refuse(withoutTrace(problemOf({ index, host, isReady: output.isReady, code, signal, complaint })));

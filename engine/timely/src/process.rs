@@ -44,7 +44,6 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
         first_worker: process * workers,
         epoch_ns: spec.epoch_ns,
         duration_s: spec.duration_s,
-        shows_progress: process == 0 || arguments.watched.is_some(),
         watched: arguments.watched.clone(),
     };
     let (stop, stopped) = channel();

@@ -169,6 +169,39 @@ for (const engine of ['typescript', 'timely'] as const) {
       await nobodyThere();
     });
 
+    for (const [what, where] of [
+      ['program', program],
+      ['process', /peer-process/u],
+    ] as const) {
+      if (engine === 'typescript' && what === 'program') continue;
+      it(`fail soon, and leave nothing there, when the ${what} there is stopped`, async () => {
+        const run = start(endless(`stopped-${what}`), client(`stopped-${what}-${engine}`, AS_TOLD));
+        await run.runs;
+        const stopped = processesThere(where);
+        assert.ok(stopped.length > 0);
+        const sinceMs = performance.now();
+        for (const id of stopped) process.kill(id, 'SIGSTOP');
+        const { code, stderr } = await run.ended;
+        assert.equal(code, 1);
+        assert.match(stderr, /failed \(.*\.failed\): .*(?:lost: nothing came from it for|stopped)/u);
+        // 5 s, and what it takes on a busy machine to see and say it.
+        assert.ok(performance.now() - sinceMs < 10_000);
+        for (const id of stopped) process.kill(id, 'SIGCONT');
+        await nobodyThere();
+      });
+    }
+
+    it('leave nothing there when their process is stopped, which closes no connection', async () => {
+      const run = start(endless('stopped-here'), client(`stopped-here-${engine}`, AS_TOLD));
+      await run.runs;
+      const here = runProcess(run);
+      process.kill(here, 'SIGSTOP');
+      while (processesThere(/node/u).length > 0) await pause(POLL_MS);
+      process.kill(here, 'SIGCONT');
+      assert.equal((await run.ended).code, 1);
+      await nobodyThere();
+    });
+
     it('fail in one line when the process there is killed', async () => {
       const run = start(endless('killed-there'), client(`killed-there-${engine}`, AS_TOLD));
       await run.runs;

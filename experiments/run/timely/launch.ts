@@ -1,7 +1,7 @@
 /** Runs the share of a run's workers that one process has on timely dataflow: in a process of its own, which reports by files. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,6 +14,7 @@ import type { LiveShare } from '../../metrics/live-sample.ts';
 import type { RunPhase } from '../../report/phases.ts';
 import type { Share, ShareOptions } from '../launch-share.ts';
 import type { ProgressListener } from '../observation.ts';
+import { Silence, SILENT } from '../signs-of-life.ts';
 import { timelyProgram } from './build.ts';
 import { timelySpec } from './spec.ts';
 
@@ -42,31 +43,50 @@ export async function launchTimely(
       writeFileSync(files.hosts, addresses.map((address) => `${addressText(address)}\n`).join(''));
       args.push('-n', String(addresses.length), '-p', String(index), '-h', files.hosts);
     }
-    await runProgram(args, onProgress, signal);
+    await runProgram({ args, isDone: () => existsSync(files.out) }, onProgress, signal);
     return sinceFirstTick(JSON.parse(readFileSync(files.out, 'utf8')) as Share);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function runProgram(args: readonly string[], onProgress: ProgressListener, signal: AbortSignal): Promise<void> {
+/** How the program is called, and whether it has begun to write its results. */
+interface ProgramCall {
+  readonly args: readonly string[];
+  readonly isDone: () => boolean;
+}
+
+async function runProgram(
+  { args, isDone }: ProgramCall,
+  onProgress: ProgressListener,
+  signal: AbortSignal,
+): Promise<void> {
   // Its standard input ends when this process does, in whichever way: then it ends, too.
   const child = spawn(timelyProgram(), args, { stdio: ['pipe', 'pipe', 'pipe'] });
   const stop = (): void => void child.kill('SIGKILL');
   signal.addEventListener('abort', stop);
   if (signal.aborted) stop();
+  let isSilent = false;
+  const silence = new Silence(() => {
+    if (isDone()) return;
+    isSilent = true;
+    stop();
+  });
   let complaint = '';
   child.stderr
     .setEncoding('utf8')
     .on('data', (text: string) => (complaint = (complaint + text).slice(-KEPT_CHARACTERS)));
   createInterface({ input: child.stdout }).on('line', (line) => {
+    silence.heard();
     const { phase, elapsedS, totalS, share } = JSON.parse(line) as ProgressText;
     onProgress(phase, elapsedS, totalS, share && liveSinceFirstTick(share));
   });
   const [code, killedBy] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   signal.removeEventListener('abort', stop);
+  silence.end();
   if (signal.aborted) throw new LaunchError('the run was aborted', null, true);
   if (code === 0) return;
+  if (isSilent) throw new LaunchError(`the program on timely dataflow is lost: ${SILENT}`, null, false);
   const how = `the program on timely dataflow ended with ${killedBy ?? `exit code ${code}`}`;
   const last = complaint.trim().split('\n').at(-1) ?? '';
   throw new LaunchError(last === '' ? how : last, `${how}\n${complaint.trim()}`, false);

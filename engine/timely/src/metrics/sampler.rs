@@ -32,8 +32,6 @@ pub struct Observation {
     pub epoch_ns: u64,
     /// Length of the schedule.
     pub duration_s: f64,
-    /// Whether progress is written to standard output.
-    pub shows_progress: bool,
     /// From when on this file exists it holds what the workers tell of themselves.
     pub watched: Option<PathBuf>,
 }
@@ -155,9 +153,6 @@ impl Sampler {
     }
 
     fn show(&self, phase: &str, elapsed: Duration, total_s: f64) {
-        if !self.observation.shows_progress {
-            return;
-        }
         let is_watched = phase == "run" && self.is_watched();
         let share = self.observed.memory.last().filter(|_| is_watched).map(|memory| Share {
             workers: self.shared.take_news(),
