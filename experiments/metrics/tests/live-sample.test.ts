@@ -53,6 +53,29 @@ function watched(workers: readonly FakeWorker[], steps: readonly number[] = []) 
 }
 
 describe('a run that goes on', () => {
+  it('tells nothing before somebody listens, and then all since its start', () => {
+    const memory = allocateRing();
+    const epochs = new EpochHistograms();
+    const reporter = new LiveReporter(memory, () => ({ epochs, steps: [], departures: [] }));
+    const report = (elapsedMs: number) => reporter.report({ elapsedMs, sent: elapsedMs, frontier: at(elapsedMs) });
+    for (const ms of [100, 300, 600]) {
+      epochs.record(ms * MS, 5000);
+      report(ms);
+    }
+    const listener = new LiveListener(memory);
+    assert.deepEqual(listener.news(), { place: undefined, epochs: [], steps: [], departures: [] });
+    report(650);
+    const { place, epochs: heard } = listener.news();
+    assert.equal(place?.sent, 650);
+    assert.deepEqual(
+      heard.map(({ epoch, counts }) => [epoch, counts[0]]),
+      [
+        [0, 1],
+        [1, 1],
+      ],
+    );
+  });
+
   it('has the latencies of its timeline: those of an epoch once no worker has any to tell', () => {
     const workers = [new FakeWorker(), new FakeWorker()];
     const sample = watched(workers);
