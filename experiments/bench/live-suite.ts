@@ -15,6 +15,7 @@ const FIGURES: readonly (readonly [metric: string, unit: string, of: (run: Run) 
   ['steady p99', 'us', ({ summary }) => summary.steady.p99Ns / 1e3],
   ['steady p99.9', 'us', ({ summary }) => summary.steady.p999Ns / 1e3],
   ['migration max', 'ms', ({ summary }) => Math.max(...summary.migrations.map(({ maxNs }) => maxNs)) / 1e6],
+  ['other threads of the process', 'ms/s', ({ summary, spec }) => summary.others!.processorMs / spec.durationS],
   ['peak RSS', 'MiB', ({ summary }) => summary.rssPeakBytes / 2 ** 20],
 ];
 

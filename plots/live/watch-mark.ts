@@ -14,15 +14,19 @@ export class WatchMark {
 
   /** To be called once a second. A folder that is not there yet, or cannot be written to, has no mark. */
   touch(): void {
-    try {
-      writeFileSync(this.#path, '');
-    } catch (error) {
-      if (!(error instanceof Error && 'syscall' in error)) throw error;
-    }
+    unlessRefused(() => writeFileSync(this.#path, ''));
   }
 
   /** Nobody watches any more. */
   remove(): void {
-    rmSync(this.#path, { force: true });
+    unlessRefused(() => rmSync(this.#path, { force: true }));
+  }
+}
+
+function unlessRefused(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
   }
 }
