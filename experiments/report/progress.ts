@@ -34,6 +34,8 @@ export class SweepProgress {
   #run = 0;
   #startedMs = 0;
   #phase: RunPhase | undefined;
+  /** The last sample of the run: not every message has one. */
+  #live: LiveSample | undefined;
   #shownMs = -Infinity;
   #drawn = false;
 
@@ -69,6 +71,7 @@ export class SweepProgress {
     this.#run = index;
     this.#startedMs = this.#now();
     this.#phase = undefined;
+    this.#live = undefined;
     this.update({ phase: 'load', elapsedS: 0, totalS: 0 });
   }
 
@@ -76,6 +79,7 @@ export class SweepProgress {
   update(message: PhaseProgress): void {
     const changed = message.phase !== this.#phase;
     this.#phase = message.phase;
+    this.#live = message.phase === 'run' ? (message.live ?? this.#live) : undefined;
     const sinceMs = this.#now() - this.#shownMs;
     const terminal = this.#stream.isTTY === true;
     if (sinceMs < (terminal ? REDRAW_MS : PLAIN_MS) && (terminal || !changed)) return;
@@ -121,7 +125,8 @@ export class SweepProgress {
 
   /** How far the run is; what it shows of itself is left out where it does not fit, the least important first. */
   #status(message: PhaseProgress, width = 0): string {
-    const { phase, elapsedS, totalS, live } = message;
+    const { phase, elapsedS, totalS } = message;
+    const live = this.#live;
     const known = totalS > 0 ? ` ${Math.floor(elapsedS)} of ${Math.round(totalS)} s` : '';
     const start = `${this.#heading(this.#run)} ${PHASE_WORDS[phase]}${known}`;
     const left = `about ${formatWait(this.secondsLeft(message))} left`;

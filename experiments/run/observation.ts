@@ -17,6 +17,9 @@ const SAMPLE_MS = 50;
 /** Samples of memory per epoch; at its end the scheduler's accounts are read too. */
 const SAMPLES_PER_EPOCH = EPOCH_NS / 1e6 / SAMPLE_MS;
 
+/** Whoever watches is told what the workers tell once per second. */
+const SAMPLES_PER_SHARE = 1e3 / SAMPLE_MS;
+
 /**
  * Told how far a run is: the phase, the seconds since it began, how long it will take (0 when that is not known), and what the workers of this
  * process have told of themselves, where they do.
@@ -128,7 +131,9 @@ export class Observation {
         this.#sampleMemory();
         if (this.#samples % SAMPLES_PER_EPOCH === 0) {
           this.scheduler.push(...this.#sampler.schedulerRows(this.#samples / SAMPLES_PER_EPOCH - 1));
-          this.#onProgress('run', (performance.now() - this.#startMs) / 1e3, this.#spec.durationS, this.#share());
+          this.#lookForWatchers();
+          const share = this.#samples % SAMPLES_PER_SHARE === 0 ? this.#share() : undefined;
+          this.#onProgress('run', (performance.now() - this.#startMs) / 1e3, this.#spec.durationS, share);
         }
         this.#scheduleSample();
       },
@@ -142,12 +147,15 @@ export class Observation {
     this.memory.push(this.#sampler.memoryRow(timeS, sum(STATS.stateBytes), sum(STATS.queuedBytes)));
   }
 
+  /** Lets the workers tell of themselves once somebody watches. */
+  #lookForWatchers(): void {
+    if (this.#listeners.length > 0 || this.#watchedFile === undefined || !existsSync(this.#watchedFile)) return;
+    this.#listeners = this.rings.map((ring) => new LiveListener(ring));
+  }
+
   /** What the workers have told since the last time, with the last sample of memory; undefined as long as nobody watches. */
   #share(): LiveShare | undefined {
-    if (this.#listeners.length === 0) {
-      if (this.#watchedFile === undefined || !existsSync(this.#watchedFile)) return undefined;
-      this.#listeners = this.rings.map((ring) => new LiveListener(ring));
-    }
+    if (this.#listeners.length === 0) return undefined;
     const { rssBytes, stateBytes } = this.memory.at(-1)!;
     return { workers: this.#listeners.map((listener) => listener.news()), rssBytes, stateBytes };
   }

@@ -25,7 +25,7 @@ export interface PeerOrder {
   readonly watchedFile?: string;
 }
 
-/** Another process to the first, some four times per second over the channel of a child process: what its workers tell. */
+/** Another process to the first, once per second over the channel of a child process: what its workers tell. */
 export interface PeerLive {
   /** Discriminates the messages. */
   readonly type: 'live';

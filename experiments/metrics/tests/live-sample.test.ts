@@ -111,6 +111,28 @@ describe('a run that goes on', () => {
     }
   });
 
+  it('has no epoch before every process has told of it', () => {
+    const schedule = new RateSchedule(RATE, 10, 1000);
+    const recorder = new LiveRecorder({ schedule, steps: [], processes: 2, processesTotal: 2 });
+    const workers = [new FakeWorker(), new FakeWorker()];
+    for (const worker of workers) {
+      for (const ms of [100, 300]) worker.epochs.record(ms * MS, 5000);
+      for (const ms of [310, 360]) worker.tell(ms, 0, at(ms));
+    }
+    const [first, second] = workers.map(({ listener }) => ({
+      workers: [listener.news()],
+      rssBytes: 0,
+      stateBytes: 0,
+    }));
+    recorder.add(0, first!);
+    assert.deepEqual(recorder.sample(400).epochs, []);
+    recorder.add(1, second!);
+    assert.deepEqual(
+      recorder.sample(410).epochs.map(({ epoch, records }) => [epoch, records]),
+      [[0, 2]],
+    );
+  });
+
   it('tells rates, and what waits', () => {
     const workers = [new FakeWorker(), new FakeWorker()];
     const sample = watched(workers);
@@ -122,9 +144,9 @@ describe('a run that goes on', () => {
     assert.ok(Math.abs(first.behindS - 0.01) < 1e-9);
     assert.deepEqual([first.rssBytes, first.processes, first.processesTotal], [3 * 2 ** 20, 1, 1]);
     // No worker comes by: what waits grows with the clock.
-    const stalled = sample(1250);
-    assert.ok(Math.abs(stalled.behindS - 1.01) < 1e-9);
-    assert.equal(stalled.offeredRecords - stalled.completedRecords, 10101);
+    const stalled = sample(3250);
+    assert.ok(Math.abs(stalled.behindS - 3.01) < 1e-9);
+    assert.equal(stalled.offeredRecords - stalled.completedRecords, 30101);
     assert.equal(stalled.sentPerSecond, 0);
     for (const worker of workers) worker.tell(10_100, 50_000, CLOSED);
     const last = sample(10_110);
@@ -166,8 +188,8 @@ describe('a run that goes on', () => {
     // What left the other worker for the second step is told late.
     workers[1]!.departures.push({ time: second.time, bins: 2, bytes: 100 });
     third.completed = at(1300);
-    for (const worker of workers) worker.tell(1700, 0, at(1690));
-    const over = sample(1700);
+    for (const worker of workers) worker.tell(2900, 0, at(2890));
+    const over = sample(2900);
     assert.deepEqual(over.bands, [{ migration: 1, first: 1, last: 3, of: 3, fromS: 1, toS: 1.3, bins: 6, bytes: 172 }]);
     assert.deepEqual([over.stepsDone, over.moving], [3, null]);
   });

