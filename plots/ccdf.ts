@@ -4,8 +4,7 @@
  */
 import type { TopLevelSpec } from 'vega-lite';
 import { formatNumber } from '../experiments/config/quantity.ts';
-import type { RunSpec } from '../experiments/config/run-spec.ts';
-import { varyingDimensions } from '../experiments/report/labels.ts';
+import { engineLabel, varyingDimensions } from '../experiments/report/labels.ts';
 import type { CcdfRow } from '../experiments/results/rows.ts';
 import { caption, overloadNotes } from './caption.ts';
 import { figure, legendColumns, type Panels } from './figure.ts';
@@ -69,13 +68,13 @@ export function ccdfPoints(series: string, rows: readonly CcdfRow[], floor: numb
  * have the same colour, and each engine a dash of its own.
  */
 function stylesOf(groups: readonly RunGroup[], names: readonly string[]): Map<string, SeriesStyle> {
-  const engines = [...new Set(groups.map(({ spec }) => engineOf(spec)))];
+  const engines = [...new Set(groups.map(({ spec }) => engineLabel(spec)))];
   const isNative = ({ spec }: RunGroup): boolean => spec.workload.variant === 'native';
   const ordered = varyingDimensions(groups.filter((group) => !isNative(group)).map(({ spec }) => spec)).length > 0;
   const categories = [...categorySeries(names).values()];
   const styles = new Map<string, SeriesStyle>();
   for (const [at, engine] of engines.entries()) {
-    const own = groups.flatMap((group, index) => (engineOf(group.spec) === engine ? [index] : []));
+    const own = groups.flatMap((group, index) => (engineLabel(group.spec) === engine ? [index] : []));
     const migratable = own.filter((index) => !isNative(groups[index]!));
     const sequence = sequenceStyles(migratable.length);
     const dash = engines.length > 1 ? { dash: engineDashes[at % engineDashes.length]! } : {};
@@ -86,10 +85,6 @@ function stylesOf(groups: readonly RunGroup[], names: readonly string[]): Map<st
     }
   }
   return new Map(names.map((name) => [name, styles.get(name)!]));
-}
-
-function engineOf({ engine }: RunSpec): string {
-  return engine?.name ?? 'typescript';
 }
 
 const percentileColumns = [

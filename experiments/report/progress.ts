@@ -1,7 +1,7 @@
 /**
  * Shows how far a sweep is. On a terminal one line is rewritten at most four times per second, so that drawing takes no time
- * from the workers, with rate, latencies and migration steps of the last second as far as it is wide enough; elsewhere each phase is one
- * line, and a long phase says every half minute that it is alive.
+ * from the workers; while somebody watches with rate, latencies and migration steps of the last second, as far as it is wide enough. Elsewhere
+ * each phase is one line, and a long phase says every half minute that it is alive.
  */
 import { styleText } from 'node:util';
 import { formatLatency, formatShortCount, formatWait } from '../config/quantity.ts';

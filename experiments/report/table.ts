@@ -43,7 +43,7 @@ export function reportTables(runs: readonly FinishedRun[]): ReportTable[] {
   );
 }
 
-/** What a reader of the tables has to know: runs that are not valid, not recovered, or disturbed or watched; and whether outputs were verified. */
+/** What a reader of the tables has to know: runs that are not valid, not recovered, disturbed or watched; and whether outputs were verified. */
 export function reportNotes(runs: readonly FinishedRun[]): string[] {
   const labels = runLabels(runs.map(({ spec }) => spec));
   const notes = [validityNote, steadyNote, recoveryNote, clampedNote, stealNote].flatMap((note) =>

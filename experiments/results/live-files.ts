@@ -65,10 +65,18 @@ function isFresh(path: string): boolean {
 
 /** Names of what a folder has; none when it is not there, or no folder. */
 export function namesIn(folder: string): string[] {
+  let names: string[] = [];
+  unlessRefused(() => (names = readdirSync(folder)));
+  return names;
+}
+
+/** Does something to files that may be refused (a disk that is full, say): nobody's results depend on it. Returns whether it was done. */
+export function unlessRefused(act: () => void): boolean {
   try {
-    return readdirSync(folder);
+    act();
+    return true;
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error;
-    return [];
+    return false;
   }
 }

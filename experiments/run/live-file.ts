@@ -2,7 +2,7 @@
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LiveLine, LiveSweepLine } from '../report/live-lines.ts';
-import { liveFileName } from '../results/live-files.ts';
+import { liveFileName, unlessRefused } from '../results/live-files.ts';
 
 /** Writes the lines of one sweep. */
 export class LiveFile {
@@ -34,11 +34,6 @@ export class LiveFile {
   }
 
   #unlessFull(write: () => void): void {
-    try {
-      write();
-    } catch (error) {
-      if (!(error instanceof Error && 'syscall' in error)) throw error;
-      this.close();
-    }
+    if (!unlessRefused(write)) this.close();
   }
 }

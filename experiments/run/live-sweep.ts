@@ -9,7 +9,7 @@ import type { RunSpec } from '../config/run-spec.ts';
 import type { LiveResult } from '../report/live-lines.ts';
 import type { PhaseProgress } from '../report/phases.ts';
 import type { SweepProgress } from '../report/progress.ts';
-import { isWatched, watchedFileName } from '../results/live-files.ts';
+import { isWatched, unlessRefused, watchedFileName } from '../results/live-files.ts';
 import type { Run } from '../results/run-reader.ts';
 import type { ChildOutcome } from './child.ts';
 import { LiveFile } from './live-file.ts';
@@ -110,13 +110,13 @@ export class LiveSweep {
     if (!this.#isWatched(this.#folders)) return;
     this.#isSampled = true;
     // On a disk that does not take it the run goes on without.
-    unlessFull(() => writeFileSync(this.watchedFile, ''));
+    unlessRefused(() => writeFileSync(this.watchedFile, ''));
   }
 
   #endSamples(): void {
     this.#isSampled = false;
     this.#lookedMs = -Infinity;
-    unlessFull(() => rmSync(this.watchedFile, { force: true }));
+    unlessRefused(() => rmSync(this.watchedFile, { force: true }));
   }
 }
 
@@ -134,12 +134,4 @@ function liveResult({ timeline, migrations }: Pick<Run, 'timeline' | 'migrations
       bytes: steps.reduce((sum, { bytes }) => sum + bytes, 0),
     })),
   };
-}
-
-function unlessFull(write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error)) throw error;
-  }
 }

@@ -148,6 +148,7 @@ async function takePart(
   socket.pipe(child.stdin);
   child.stdout.pipe(socket);
   await once(child, 'close');
+  // Nobody takes what follows; unread, it would keep the connection open.
   socket.resume();
   signal.removeEventListener('abort', giveUp);
   socket.end();

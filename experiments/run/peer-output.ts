@@ -1,7 +1,6 @@
 /**
- * What a process writes on its standard output where it has no other channel to the first: a line when it is ready, signs of life from then on,
- * another line when it is done or has failed, and then its report as `v8.serialize` writes it. What a shell says before (a greeting, say) is
- * left out.
+ * What a process writes on its standard output where it has no other channel to the first: signs of life, a line when it is ready, another one
+ * when it is done or has failed, and then its report as `v8.serialize` writes it. What a shell says before (a greeting, say) is left out.
  */
 import { deserialize, serialize } from 'node:v8';
 import type { PeerReport } from './peer-channels.ts';

@@ -13,6 +13,7 @@ import { loadExperiment } from '../config/load.ts';
 import { runId } from '../config/run-id.ts';
 import { runLabels } from '../report/labels.ts';
 import { digestMismatches } from '../run/digests.ts';
+import { findCargo } from '../run/timely/build.ts';
 import { readExperiment, type Run } from '../results/run-reader.ts';
 
 const MAIN = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
@@ -37,10 +38,16 @@ describe('all figures at smoke scale', () => {
   const out = mkdtempSync(join(tmpdir(), 'megaphone-figures-'));
   const runsOf = (id: string): Run[] => readExperiment(join(out, id), assert.fail);
   const specsOf = (id: string) => loadExperiment(configFile(id), { scale: 'smoke' }).specs;
+  const noCargo = findCargo() === undefined && 'needs cargo, which is not found';
+  const leftOut = noCargo
+    ? packageConfigs().filter((id) => specsOf(id).some(({ engine }) => engine !== undefined))
+    : [];
+  const skipped = (id: string) => ({ skip: leftOut.includes(id) && noCargo });
 
   before(async () => {
     // Two commands at a time: at this scale runs mostly start and end.
-    const halves = [0, 1].map((half) => figureIds().filter((_, index) => index % 2 === half));
+    const made = figureIds().filter((id) => !leftOut.includes(id));
+    const halves = [0, 1].map((half) => made.filter((_, index) => index % 2 === half));
     for (const ended of await Promise.all(halves.map((ids) => figures(...ids, '--out', out)))) {
       assert.equal(ended.code, 0, ended.errors + ended.output);
     }
@@ -48,7 +55,7 @@ describe('all figures at smoke scale', () => {
   after(() => rmSync(out, { recursive: true, force: true }));
 
   for (const id of packageConfigs()) {
-    it(`${id}: every run of its config is complete, and its files have rows`, () => {
+    it(`${id}: every run of its config is complete, and its files have rows`, skipped(id), () => {
       const specs = specsOf(id);
       const runs = runsOf(id);
       assert.deepEqual(runs.map(({ spec }) => runId(spec)).sort(), specs.map((spec) => runId(spec)).sort());
@@ -63,7 +70,7 @@ describe('all figures at smoke scale', () => {
       }
     });
 
-    it(`${id}: outputs agree whatever strategy, number of bins and variant`, () => {
+    it(`${id}: outputs agree whatever strategy, number of bins and variant`, skipped(id), () => {
       const runs = runsOf(id);
       const labels = runLabels(runs.map(({ spec }) => spec));
       const digests = runs.map(({ spec, summary }, index) => ({
@@ -75,7 +82,7 @@ describe('all figures at smoke scale', () => {
       for (const { digest, label } of digests) assert.ok(digest.records > 0, label);
     });
 
-    it(`${id}: has its chart as picture and as specification`, () => {
+    it(`${id}: has its chart as picture and as specification`, skipped(id), () => {
       const { figure } = specsOf(id)[0]!;
       const chart = join(out, id, 'figures', `${id}-${figure}-smoke`);
       assert.equal(readFileSync(`${chart}.png`).subarray(1, 4).toString('latin1'), 'PNG');
@@ -102,7 +109,7 @@ describe('all figures at smoke scale', () => {
     );
   });
 
-  it('the list has a line of at most 80 characters per figure, and says that all is done', async () => {
+  it('the list has a line of at most 80 characters per figure, and says what is done', async () => {
     const { code, output, errors } = await figures('--list', '--out', out);
     assert.deepEqual([code, errors], [0, '']);
     const [heading, ...lines] = output.trimEnd().split('\n');
@@ -114,6 +121,7 @@ describe('all figures at smoke scale', () => {
     );
     for (const line of lines) assert.ok(line.length <= 80, line);
     const [, done, all] = /^(\d+) of (\d+) runs done/u.exec(total) ?? [];
-    assert.ok(done !== undefined && done === all, total);
+    const missing = leftOut.flatMap((id) => specsOf(id)).length;
+    assert.equal(Number(all) - Number(done), missing, total);
   });
 });

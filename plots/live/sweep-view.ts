@@ -41,11 +41,11 @@ export interface RunView {
   /** Its last sample. */
   last: LiveSample | undefined;
   /** Latencies of its epochs, ascending; those of its result once it is done. */
-  epochs: readonly LiveEpoch[];
+  epochs: LiveEpoch[];
   /** Its samples in order. */
   readonly moments: Moment[];
   /** Migration steps that are complete; those of its result once it is done. */
-  bands: readonly LiveBand[];
+  bands: LiveBand[];
 }
 
 /** A sweep. */
@@ -107,8 +107,8 @@ function endRun(run: RunView, { status, message, result }: LiveEndLine): void {
   run.status = status;
   run.message = message;
   if (result === undefined) return;
-  run.epochs = result.epochs;
-  run.bands = result.bands;
+  run.epochs = [...result.epochs];
+  run.bands = [...result.bands];
   if (run.last !== undefined) run.last = { ...run.last, moving: null, stepsDone: run.last.stepsTotal };
 }
 
@@ -117,8 +117,8 @@ function addProgress(run: RunView, line: LiveProgressLine): void {
   const { live } = line;
   if (live === undefined) return;
   run.last = live;
-  if (live.epochs.length > 0) run.epochs = [...run.epochs, ...live.epochs];
-  if (live.bands.length > 0) run.bands = [...run.bands, ...live.bands];
+  run.epochs.push(...live.epochs);
+  run.bands.push(...live.bands);
   const { offeredPerSecond, sentPerSecond, offeredRecords, completedRecords, behindS, rssBytes } = live;
   run.moments.push({
     timeS: line.elapsedS,

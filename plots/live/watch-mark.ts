@@ -1,7 +1,7 @@
 /** The mark by which sweeps know that somebody watches them: only then do their runs take samples. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { watchMarkName } from '../../experiments/results/live-files.ts';
+import { unlessRefused, watchMarkName } from '../../experiments/results/live-files.ts';
 
 /** A mark in a folder of results, or that of an experiment. */
 export class WatchMark {
@@ -20,13 +20,5 @@ export class WatchMark {
   /** Nobody watches any more. */
   remove(): void {
     unlessRefused(() => rmSync(this.#path, { force: true }));
-  }
-}
-
-function unlessRefused(write: () => void): void {
-  try {
-    write();
-  } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error)) throw error;
   }
 }
