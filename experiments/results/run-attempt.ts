@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import type { RunSpec } from '../config/run-spec.ts';
 import { syncFolder, writeDurably } from './durable-files.ts';
-import { isLeftBehind } from './live-files.ts';
+import { isLeftBehind, namesIn } from './live-files.ts';
 import { attemptDirectory, failedDirectory, parseAttempt, replacedDirectory } from './run-folders.ts';
 import { RUN_FILES } from './run-files.ts';
 import type { Provenance } from './run-record.ts';
@@ -63,13 +63,17 @@ export function discardRun(attempt: string): void {
 }
 
 /**
- * Removes what dead processes left in an experiment's folder; what one was replacing when it died is put back. A folder that
- * does not exist is none to clear.
+ * Removes what dead processes left in an experiment's folder, and the marks of those who watched in the one above; what one was replacing
+ * when it died is put back. A folder that does not exist is none to clear.
  */
 export function clearLeftovers(experiment: string): void {
   if (!existsSync(experiment)) return;
+  for (const folder of [experiment, dirname(experiment)]) {
+    for (const name of namesIn(folder)) {
+      if (isLeftBehind(folder, name, isAlive)) rmSync(join(folder, name), { force: true });
+    }
+  }
   for (const name of readdirSync(experiment)) {
-    if (isLeftBehind(experiment, name, isAlive)) rmSync(join(experiment, name), { force: true });
     const attempt = parseAttempt(name);
     if (attempt === undefined || isAlive(attempt.processId)) continue;
     const path = join(experiment, name);

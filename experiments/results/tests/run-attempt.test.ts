@@ -9,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -141,6 +142,21 @@ describe('clearLeftovers', () => {
     assert.ok(existsSync(mine));
     assert.equal(markOf(directory), 1);
     clearLeftovers(join(root, 'nowhere'));
+  });
+
+  it('removes marks that nobody touches any more, also beside the experiment, and leaves those of others', () => {
+    const folder = join(root, 'marked', 'experiment');
+    mkdirSync(folder, { recursive: true });
+    const hourAgo = new Date(Date.now() - 3.6e6);
+    for (const at of [folder, dirname(folder)]) {
+      for (const name of ['.watch.any.0a', '.watch.any.0b', `.live.${deadProcess()}.0c.ndjson`]) {
+        writeFileSync(join(at, name), '');
+      }
+      utimesSync(join(at, '.watch.any.0a'), hourAgo, hourAgo);
+    }
+    clearLeftovers(folder);
+    assert.deepEqual(readdirSync(folder), ['.watch.any.0b']);
+    assert.deepEqual(readdirSync(dirname(folder)), ['.watch.any.0b', 'experiment']);
   });
 
   it('puts back the run that a process was replacing when it died', () => {
