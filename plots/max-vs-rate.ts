@@ -52,14 +52,14 @@ export function comparedWindows(groups: readonly RunGroup[]): TimeWindow[] {
 }
 
 /**
- * A mark per group: the maximum in the window of its rate. Lines join the groups that differ in their rate only.
+ * A mark per group, by rate: the maximum in the window of its rate. Lines join the groups that differ in their rate only.
  */
 export function rateMarks(groups: readonly RunGroup[]): Mark[] {
   const ratePerSecond = groups[0]?.spec.ratePerSecond ?? 0;
   // Named as if all had one rate, so that the rate is not part of a line's name.
   const names = lineNames(groups.map(({ spec }) => ({ ...spec, ratePerSecond })));
   const windows = comparedWindows(groups);
-  return groups.flatMap(({ spec, repeats }, index) => {
+  const marks = groups.flatMap(({ spec, repeats }, index) => {
     const points = repeats
       .map((run) => ({ x: spec.ratePerSecond, y: maximumWithin(run.timeline, windows[index]!) / nsPerMs }))
       .filter(({ y }) => y > 0);
@@ -75,6 +75,8 @@ export function rateMarks(groups: readonly RunGroup[]): Mark[] {
       },
     ];
   });
+  // A search for a rate does not ascend.
+  return marks.sort((a, b) => a.x - b.x);
 }
 
 /** A line at each rate that a search found to be the highest sustained one: `16M/s sustained`. */

@@ -33,6 +33,19 @@ describe('maximum against rate', () => {
     assert.equal(rateMarks(groupRuns([still(3e6)]))[0]?.y, 50);
   });
 
+  it('joins rates from the lowest to the highest, whatever the order in which they were tried', () => {
+    const tried = [2e6, 8e6, 4e6, 6e6, 5e6].flatMap((rate) => [moving(rate, 1, 'fluid'), still(rate)]);
+    const marks = rateMarks(groupRuns(tried));
+    for (const name of new Set(marks.map(({ series }) => series))) {
+      const line = marks.filter(({ series }) => series === name);
+      assert.deepEqual(
+        line.map(({ x }) => x),
+        [2e6, 4e6, 5e6, 6e6, 8e6],
+      );
+    }
+    assert.deepEqual([...new Set(marks.map(({ series }) => series))], ['fluid', 'no migration']);
+  });
+
   it('is refused without a record', () => {
     assert.throws(() => maxVsRate(groupRuns([{ ...still(1e6), timeline: [] }])), { name: 'ResultsError' });
   });
