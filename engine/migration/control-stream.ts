@@ -5,7 +5,8 @@
  * control frontier has passed the record's time; the source therefore keeps its frontier a lookahead beyond the present,
  * and updates carry times at or after that frontier: records never wait for a control stream that has nothing to say. The
  * frontier rises when less than half of the lookahead is left, and only when worker 0 runs anyway: where nothing happens,
- * no cell rises. (The first record after a pause wakes worker 0, which then raises it.)
+ * no cell rises. (The first record after a pause wakes worker 0, which then raises it.) Between processes that takes a lookahead
+ * of more than twice a round trip: what a raise causes elsewhere comes back, and makes worker 0 run.
  */
 import { source, type SourceLogic } from '../dataflow/operators/source.ts';
 import type { OutputPort } from '../dataflow/output-port.ts';

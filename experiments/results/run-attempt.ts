@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import type { RunSpec } from '../config/run-spec.ts';
 import { syncFolder, writeDurably } from './durable-files.ts';
-import { isLeftBehind, namesIn } from './live-files.ts';
+import { isLeftBehind, namesIn, unlessRefused } from './live-files.ts';
 import { attemptDirectory, failedDirectory, parseAttempt, replacedDirectory } from './run-folders.ts';
 import { RUN_FILES } from './run-files.ts';
 import type { Provenance } from './run-record.ts';
@@ -70,7 +70,8 @@ export function clearLeftovers(experiment: string): void {
   if (!existsSync(experiment)) return;
   for (const folder of [experiment, dirname(experiment)]) {
     for (const name of namesIn(folder)) {
-      if (isLeftBehind(folder, name, isAlive)) rmSync(join(folder, name), { force: true });
+      // That of another user may have to stay.
+      if (isLeftBehind(folder, name, isAlive)) unlessRefused(() => rmSync(join(folder, name), { force: true }));
     }
   }
   for (const name of readdirSync(experiment)) {
