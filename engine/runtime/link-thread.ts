@@ -20,9 +20,11 @@ import { Parking } from './parking.ts';
 /** Bytes that may wait in a socket before the link leaves the rest in the rings, where it holds up who publishes it. */
 const MOST_UNSENT_BYTES = 2 ** 18;
 /** Time between two signs of life. */
-const BEAT_MS = 500;
+const BEAT_MS = 250;
 /** Without a byte for this long, a process counts as lost. */
-const SILENCE_MS = 4000;
+const SILENCE_MS = 3000;
+/** Between two beats further apart this process stood still itself, and what came meanwhile is not read yet. */
+const STILL_MS = 4 * BEAT_MS;
 /** Time in which a process that closes a connection tells on the other one why. */
 const REASON_MS = 200;
 /** Questions by which a process learns how far its clock is from that of process 0. */
@@ -79,6 +81,8 @@ let clockOffsetMs = 0;
 let wallOffsetMs = 0;
 let quickestMs = Infinity;
 let pingsLeft = PINGS;
+/** When it was last looked whether all others were heard. */
+let beatMs = performance.now();
 
 function fail(message: string): void {
   if (hasEnded) return;
@@ -283,9 +287,11 @@ const sockets = new LinkSockets(processes, identity, payloadBytes, {
 function beat(): void {
   if (hasEnded) return;
   const nowMs = performance.now();
+  const stoodStill = nowMs - beatMs > STILL_MS;
+  beatMs = nowMs;
   for (const peer of connected) {
     // What it says is not read as long as there is no room for it.
-    if (peer.incoming!.isHeld) peer.heardMs = nowMs;
+    if (stoodStill || peer.incoming!.isHeld) peer.heardMs = nowMs;
     if (!peer.isGone && nowMs - peer.heardMs > SILENCE_MS) {
       fail(`process ${peer.process} was lost: nothing came from it for ${SILENCE_MS / 1e3} s`);
       return;

@@ -15,8 +15,13 @@ const TOKEN_VARIABLE = 'MEGAPHONE_TOKEN';
 /** Fewer characters could be guessed. */
 const LEAST_TOKEN = 16;
 
-/** How long processes are waited for that cannot have been reached before, or that were there a moment ago. */
-const SHORT_WAIT_MS = 5000;
+/**
+ * How long processes are waited for after a run that was not made: those that are there are done with it a moment later, and one that was
+ * lost does not answer.
+ */
+const SHORT_WAIT_MS = 1500;
+/** How much longer a last attempt to reach one may take. */
+const LAST_ATTEMPT_MS = 500;
 
 const text = { type: 'string', requiresArg: true } as const;
 
@@ -113,7 +118,7 @@ export function clusterAt(
 export async function dismiss(cluster: Cluster | undefined, made: boolean): Promise<void> {
   if (cluster === undefined) return;
   const waitMs = made ? cluster.waitMs : Math.min(SHORT_WAIT_MS, cluster.waitMs);
-  const untold = await endCluster({ ...cluster, waitMs }, AbortSignal.timeout(waitMs + SHORT_WAIT_MS));
+  const untold = await endCluster({ ...cluster, waitMs }, AbortSignal.timeout(waitMs + LAST_ATTEMPT_MS));
   for (const line of untold) console.error(`megaphone: ${line}; it ends by itself when nobody comes`);
 }
 

@@ -158,9 +158,11 @@ export async function connectOrders(cluster: Cluster, index: number, signal: Abo
       return lines;
     } catch (error) {
       lines.socket.destroy();
-      if (signal.aborted) throw error;
+      const isLate = signal.aborted && (signal.reason as Error).name === 'TimeoutError';
+      if (signal.aborted && !isLate) throw error;
       const isLasting = error instanceof Error && error.name === 'WireError';
-      if (isLasting || performance.now() > untilMs) throw unreachable(index, address, error as NodeJS.ErrnoException);
+      if (isLate || isLasting || performance.now() > untilMs)
+        throw unreachable(index, address, error as NodeJS.ErrnoException);
     }
     await sleep(RETRY_MS, undefined, { signal });
   }

@@ -1,5 +1,5 @@
 /**
- * Signs of life: each end of a channel says once a second that it is there, and gives the other up that has said nothing for longer. A host
+ * Signs of life: each end of a channel says twice a second that it is there, and gives the other up that has said nothing for longer. A host
  * that dies, or is cut off, closes no connection, and neither does a process that is stopped.
  */
 
@@ -7,10 +7,10 @@
 const SIGN = '\n';
 
 /** Time between two signs. */
-const SIGN_MS = 1000;
+const SIGN_MS = 500;
 
 /** Who says nothing for this long is given up: a little later than the links of the engine do it, which know more. */
-const SILENCE_MS = 4500;
+const SILENCE_MS = 3500;
 
 /** Time between two looks whether the other end was heard. */
 const LOOK_MS = 250;

@@ -91,7 +91,23 @@ function networkNamespaces(): Network | undefined {
 
 const runsOf = (name: string) => readExperiment(join(folder, 'out', name), assert.fail);
 
+/** Stands for ssh to the second host: takes its options and a host, and runs the command, which is the last word, there. */
+function overNetwork(names: Network['names']): string {
+  return program('over', `for word; do :; done; exec ip netns exec ${names[1]} sh -c "$word"`);
+}
+
+/** What stands before a command that runs on a host. */
+function within(name: string): string[] {
+  return ['ip', 'netns', 'exec', name];
+}
+
 describe('runs with several processes', () => {
+  const network = networkNamespaces();
+  const skip = network === undefined && 'needs the right to make network namespaces, and ip';
+  after(() => {
+    for (const name of network?.names ?? []) spawnSync('ip', ['netns', 'delete', name]);
+  });
+
   it('have the oracle’s outputs for every query', () => {
     const file = config('queries', [
       'workload: { name: [q1, q2, q3, q4, q5, q6, q7, q8], variant: megaphone }',
@@ -151,8 +167,6 @@ describe('runs with several processes', () => {
     );
   });
 
-  const network = networkNamespaces();
-  const skip = network === undefined && 'needs the right to make network namespaces, and ip';
   it(
     `cross a network${network?.delays === true ? ' that delays and loses' : ' (the kernel has no netem: without delay)'}`,
     { skip },
@@ -164,9 +178,7 @@ describe('runs with several processes', () => {
         'strategy: [all-at-once, fluid]',
         ...brief,
       ];
-      const over = program('over', `for word; do :; done; exec ip netns exec ${names[1]} sh -c "$word"`);
-      const { status, stderr } = run(config('network', lines), over, ['ip', 'netns', 'exec', names[0]]);
-      for (const name of names) spawnSync('ip', ['netns', 'delete', name]);
+      const { status, stderr } = run(config('network', lines), overNetwork(names), within(names[0]));
       assert.ok(isDone(status), stderr);
       for (const { summary } of runsOf('network')) {
         assert.equal(summary.verified, true);
@@ -175,6 +187,31 @@ describe('runs with several processes', () => {
       }
     },
   );
+
+  it('fail when the network between two hosts is cut, and say which is lost', { skip }, async () => {
+    const { names } = network!;
+    const file = config('cut', [
+      'workload: { name: key-count, variant: megaphone, domain: 2^20 }',
+      'topology: { hosts: [10.77.0.1, 10.77.0.2], workers: 1 }',
+      'strategy: fluid',
+      ...brief.map((line) => line.replace('duration: 0.6 s', 'duration: 60 s')),
+    ]);
+    const [command = '', ...args] = [...within(names[0]), process.execPath, main, 'run', file];
+    const env = { ...environment, MEGAPHONE_SSH: overNetwork(names) };
+    const child = spawn(command, [...args, '--out', join(folder, 'out')], { stdio: 'pipe', env });
+    let errors = '';
+    let isCut = false;
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      errors += chunk;
+      if (isCut || !/running 0 of/u.test(errors)) return;
+      isCut = true;
+      spawnSync('ip', ['-n', names[1], 'link', 'set', 'mp1', 'down']);
+    });
+    assert.equal(await ended, 1);
+    assert.match(errors, /failed \(.*\.failed\): process 1 was lost: nothing came from it for 3 s/u);
+    assert.ok(isCut);
+  });
 
   it('fail in one line when a process is killed, and leave nothing running', async () => {
     const file = config('killed', [
