@@ -10,7 +10,7 @@ import { allocateHeap, Extents } from './extents.ts';
 import type { InputOrigin, InputPort } from './input-port.ts';
 import type { Operator } from './operator.ts';
 import { OutputPort } from './output-port.ts';
-import type { Pact } from './pact.ts';
+import type { ExchangePact, Pact } from './pact.ts';
 import { PipelineLane } from './pipeline-lane.ts';
 import { PipelinePusher } from './pushers.ts';
 import type { ColumnTypes, Schema } from './schema.ts';
@@ -174,11 +174,20 @@ export class Scope {
       throw new GraphError(`channel ${name}: ${slots} slots; expected a power of two from 2 on`);
     }
     const { schema, output } = stream;
-    const channel = pact.kind === 'pipeline' ? null : { id: this.#channels++, name, schema, rows, slots };
+    const channel = pact.kind === 'pipeline' ? null : this.#channel(name, stream, { rows, slots }, pact);
     const worker = pact.kind === 'pipeline' ? this.worker : null;
     const input = make({ where, schema, cells: this.cells, output: output.index, worker }, rows);
     this.#connections.push({ output, input: input, pact, channel });
     return input;
+  }
+
+  #channel<C extends ColumnTypes>(
+    name: string,
+    { schema, output }: Stream<C>,
+    size: Required<ChannelSize>,
+    { namesExtents = false }: ExchangePact<C>,
+  ): ChannelSpec<C> {
+    return { id: this.#channels++, name, schema, ...size, output: output.index, namesExtents };
   }
 
   /** What the transport has to provide. */

@@ -17,6 +17,10 @@ export interface ChannelSpec<C extends ColumnTypes = ColumnTypes> {
   readonly rows: number;
   /** Slots of the ring between two workers, a power of two. */
   readonly slots: number;
+  /** Index of the output whose batches it carries. */
+  readonly output: number;
+  /** Whether the batches are extent frames (extent-frames.ts), and a link sends what they name. */
+  readonly namesExtents: boolean;
 }
 
 /** The sending end of one (channel, sender, receiver). */

@@ -1,24 +1,26 @@
 /**
  * The state channel: bins on their way from a router to another worker's host.
  *
- * A batch of the channel is a sequence of frames of words. A bin begins with a head: its number, its kind, the words of its
- * contents, and the image that each container gave up. Between threads the head is all: the receiver sees the extents that
- * it names, and copies them (`handoff: copy`) or takes them over (`share`); lent extents return to the sender when every
- * worker has passed the bin's time. Where memory is not shared, bodies of bounded size follow, which carry the contents of
- * the extents one after the other; the receiver assembles them. Either way a container sees its bin whole.
+ * A bin is sent as a head, which names the image that each container gave up (extent-frames.ts). Between threads the receiver copies
+ * the extents (`handoff: copy`) or takes them over (`share`). Where memory is not shared, the link sends their contents, out of the
+ * extents of the bin (`share`) or of a copy that the sender has made (`copy`), and the receiver puts them together. Extents that others
+ * may still read are lent: they return to the sender when every worker has passed the bin's time. Either way a container sees its bin
+ * whole.
  */
+import { FRAME_WORDS, IMAGE_WORDS, KIND_BODY, KIND_EXTENTS } from '../dataflow/extent-frames.ts';
 import { type Extents, WORD_BYTES } from '../dataflow/extents.ts';
 import type { Batch } from '../dataflow/batch.ts';
 import type { ExchangePact } from '../dataflow/pact.ts';
 import { QueuedPusher } from '../dataflow/pushers.ts';
 import { Schema } from '../dataflow/schema.ts';
 import type { SendQueue } from '../dataflow/send-queue.ts';
+import type { BatchSender, ChannelSpec } from '../dataflow/transport.ts';
 import { EngineError } from '../progress/engine-error.ts';
 import type { Timestamp } from '../progress/timestamp.ts';
 import type { BinState } from './state/bin-state.ts';
 import type { Image } from './state/container.ts';
 
-/** How a bin changes hands between threads: the receiver copies it, or takes its memory over. */
+/** How a bin changes hands: by a copy of it, or its memory itself; between processes that is sent from where it lies. */
 export type Handoff = 'copy' | 'share';
 
 /** Columns of the state channel. */
@@ -32,26 +34,36 @@ export const STATE_ROWS = 8192;
 /** Slots of a ring. */
 export const STATE_SLOTS = 8;
 
-/** A frame begins with its bin, its kind and the words of contents: those of the whole bin, or those that follow. */
-const FRAME_WORDS = 3;
-/** Words of an image in a head. */
-const IMAGE_WORDS = 5;
-const KIND_EXTENTS = 0;
-const KIND_CONTENTS = 1;
-const KIND_BODY = 2;
-
 /** The sending half: batches go where the router says, one destination at a time. */
 class StatePusher extends QueuedPusher<StateColumns> {
+  /** Bytes of extents that receivers may still read. */
+  readonly #lentBytes: () => number;
+
+  constructor(
+    channel: ChannelSpec<StateColumns>,
+    senders: readonly BatchSender<StateColumns>[],
+    lentBytes: () => number,
+  ) {
+    super(channel, senders);
+    this.#lentBytes = lentBytes;
+  }
+
   override push(): void {
     throw new EngineError('state channel: bins are written through a StateSender, not pushed');
   }
+
+  override queuedBytes(): number {
+    return super.queuedBytes() + this.#lentBytes();
+  }
 }
 
-/** An extent that receivers may still read. */
+/** An extent that is not used again before every worker has passed a time. */
 interface Lent {
   readonly time: Timestamp;
   readonly offset: number;
   readonly words: number;
+  /** Bytes that are still to be sent, or copied. */
+  readonly queuedBytes: number;
 }
 
 /** Sends bins of one worker. */
@@ -65,6 +77,7 @@ export class StateSender {
   readonly #handoff: Handoff;
   /** Ascending by time. */
   #lent: Lent[] = [];
+  #queuedBytes = 0;
 
   /** A sender of the bins of `state`, whose extents are this worker's. */
   constructor(state: BinState, extents: Extents, handoff: Handoff) {
@@ -73,8 +86,9 @@ export class StateSender {
     this.#handoff = handoff;
     this.pact = {
       kind: 'exchange',
+      namesExtents: true,
       pusher: (channel, senders) => {
-        const pusher = new StatePusher(channel, senders);
+        const pusher = new StatePusher(channel, senders, () => this.#queuedBytes);
         this.#queues.push(...pusher.queues);
         return pusher;
       },
@@ -92,39 +106,47 @@ export class StateSender {
     const queue = this.#queues[to]!;
     state.release(bin);
     let contents = 0;
-    for (const { used } of state.images) contents += used;
-    this.#writeHead(queue, bin, time, queue.sharesExtents ? KIND_EXTENTS : KIND_CONTENTS, contents);
     for (let i = 0; i < state.images.length; i++) {
-      const { offset, used, capacity } = state.images[i]!;
-      if (capacity === 0) continue;
-      if (!queue.sharesExtents) {
-        this.#writeBodies(queue, bin, time, offset, used);
-        this.#extents.free(offset, capacity);
-      } else if (this.#handoff === 'copy') {
-        this.#lent.push({ time, offset, words: capacity });
+      const image = state.images[i]!;
+      contents += image.used;
+      if (image.capacity === 0 || (queue.sharesExtents && this.#handoff === 'share')) continue;
+      if (!queue.sharesExtents && this.#handoff === 'copy') {
+        const copy = this.#extents.allocate(image.capacity);
+        this.#extents.copy(image.offset, image.used, copy);
+        this.#lend(time, image, 0);
+        image.offset = copy;
       }
+      this.#lend(time, image, image.used * WORD_BYTES);
     }
-    return contents * Float64Array.BYTES_PER_ELEMENT;
+    this.#writeHead(queue, bin, time, contents);
+    return contents * WORD_BYTES;
   }
 
   /** Frees the extents that were lent before `frontier`: every worker has installed what was sent before it. */
   reclaim(frontier: Timestamp): void {
     let count = 0;
     for (; count < this.#lent.length && this.#lent[count]!.time < frontier; count++) {
-      const { offset, words } = this.#lent[count]!;
+      const { offset, words, queuedBytes } = this.#lent[count]!;
       this.#extents.free(offset, words);
+      this.#queuedBytes -= queuedBytes;
     }
     if (count > 0) this.#lent = this.#lent.slice(count);
   }
 
-  #writeHead(queue: SendQueue<StateColumns>, bin: number, time: Timestamp, kind: number, contents: number): void {
+  #lend(time: Timestamp, { offset, capacity }: Image, queuedBytes: number): void {
+    this.#lent.push({ time, offset, words: capacity, queuedBytes });
+    this.#queuedBytes += queuedBytes;
+  }
+
+  #writeHead(queue: SendQueue<StateColumns>, bin: number, time: Timestamp, contents: number): void {
     const { images } = this.#state;
     const batch = openFor(queue, time, FRAME_WORDS + images.length * IMAGE_WORDS);
     const words = batch.columns.word;
     let at = batch.length;
     words[at++] = bin;
-    words[at++] = kind;
+    words[at++] = KIND_EXTENTS;
     words[at++] = contents;
+    words[at++] = images.length;
     for (let i = 0; i < images.length; i++) {
       const { offset, used, capacity, detail, detail2 } = images[i]!;
       words[at++] = offset;
@@ -134,22 +156,6 @@ export class StateSender {
       words[at++] = detail2;
     }
     batch.length = at;
-  }
-
-  #writeBodies(queue: SendQueue<StateColumns>, bin: number, time: Timestamp, offset: number, count: number): void {
-    for (let done = 0; done < count;) {
-      const batch = openFor(queue, time, FRAME_WORDS + 1);
-      const words = batch.columns.word;
-      const at = batch.length;
-      const length = Math.min(count - done, batch.capacity - at - FRAME_WORDS);
-      words[at] = bin;
-      words[at + 1] = KIND_BODY;
-      words[at + 2] = length;
-      const place = batch.starts[0]! + (at + FRAME_WORDS) * WORD_BYTES;
-      this.#extents.read(offset + done, length, batch.memory, place);
-      batch.length = at + FRAME_WORDS + length;
-      done += length;
-    }
   }
 }
 

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { parentPort, workerData } from 'node:worker_threads';
 
+import { Extents } from '../dataflow/extents.ts';
 import { Schema } from '../dataflow/schema.ts';
 import { FrontierCells } from '../progress/frontier-cells.ts';
 import { Outbox } from '../transport/outbox.ts';
@@ -40,6 +41,7 @@ const workersOf = (process: number): number[] =>
 const local = workersOf(processes.index);
 const channels = data.channels.map(({ columns, ...channel }) => ({ ...channel, schema: new Schema(columns) }));
 const cells = new FrontierCells(peers, data.shared.cells);
+const extents = new Extents(data.shared.heap);
 const control = new Int32Array(data.shared.control);
 const parking = new Parking(data.shared.parking, workersEach + 1);
 const digest = createHash('sha256').update(`${processes.digest}\n${data.text}`).digest('hex');
@@ -222,6 +224,7 @@ function peerOf(process: number): Peer {
     channels,
     outputs: data.outputs,
     cells,
+    extents,
     local,
     remote: workersOf(process),
     transportOf: (worker) => new SharedMemoryTransport(data.rings, worker, peers, isLocal),

@@ -48,9 +48,11 @@ export class SimulatedProcess {
       channels,
       outputs: outputs.length,
       cells: this.cells,
+      extents: this.extents,
       local: this.workers,
       remote: other.workers,
       transportOf: (worker) => this.transport(worker),
+      contentsBytes: FEW_BYTES,
     });
   }
 }

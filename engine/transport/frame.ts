@@ -23,16 +23,23 @@ export interface FrameHeader {
 
 /** Writes the batch into `target` from byte `at` on, where it has room for `frameBytes`. */
 export function writeFrame(target: Buffer, at: number, channel: number, batch: Batch): void {
-  target.writeInt32LE(channel, at);
-  target.writeInt32LE(batch.time, at + 4);
-  target.writeInt32LE(batch.length, at + 8);
   let to = at + FRAME_HEADER_BYTES;
   for (let c = 0; c < batch.list.length; c++) {
     const bytes = batch.list[c]!.BYTES_PER_ELEMENT * batch.length;
     copyBlock(batch.memory, batch.starts[c]!, target, to, bytes);
     to += bytes;
   }
-  target.writeInt32LE(to - at - FRAME_HEADER_BYTES, at + 12);
+  const { time, length } = batch;
+  writeFrameHeader(target, at, { channel, time, count: length }, to - at - FRAME_HEADER_BYTES);
+}
+
+/** Writes the header of a frame with `bytes` bytes of columns. */
+export function writeFrameHeader(target: Buffer, at: number, header: FrameHeader, bytes: number): void {
+  const { channel, time, count } = header;
+  target.writeInt32LE(channel, at);
+  target.writeInt32LE(time, at + 4);
+  target.writeInt32LE(count, at + 8);
+  target.writeInt32LE(bytes, at + 12);
 }
 
 /** Bytes of a frame of `count` rows. */

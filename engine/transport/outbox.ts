@@ -43,6 +43,12 @@ export class Outbox {
     return this.#used - bytes;
   }
 
+  /** Shortens the last message to a payload of `bytes` bytes from `at` on. */
+  shorten(kind: number, at: number, bytes: number): void {
+    writeMessageHeader(this.#chunk, at - MESSAGE_HEADER_BYTES, kind, bytes);
+    this.#used = at + bytes;
+  }
+
   /** Sends what was added. */
   flush(): void {
     if (this.#used === 0) return;

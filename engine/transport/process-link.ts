@@ -5,10 +5,15 @@
  *
  * Going out, the link keeps the receiver's half of the protocol: it reads the cells of a worker first, then takes up its rings, and
  * puts the cells' values behind the data. Coming in, it keeps the sender's half.
+ *
+ * Where batches name extents, it sends their contents, some at a time, so that other frames need not wait for all of them. As long as
+ * some are still to come, raises of the output that named them are kept back.
  */
 import type { ChannelSpec } from '../dataflow/transport.ts';
+import { type Extents, WORD_BYTES } from '../dataflow/extents.ts';
 import type { FrontierCells } from '../progress/frontier-cells.ts';
-import { decodeFrame, FRAME_HEADER_BYTES, frameBytes, frameHeader, writeFrame } from './frame.ts';
+import { ContentsWriter } from './contents-writer.ts';
+import { decodeFrame, FRAME_HEADER_BYTES, frameBytes, frameHeader, writeFrame, writeFrameHeader } from './frame.ts';
 import type { Outbox } from './outbox.ts';
 import type { RingReceiver, RingSender } from './ring.ts';
 import type { SharedMemoryTransport } from './shared-memory.ts';
@@ -16,6 +21,9 @@ import { MESSAGE, WireError } from './wire.ts';
 
 /** Bytes of the workers in front of a frame. */
 const ROUTE_BYTES = 8;
+
+/** Bytes of contents after which a link looks for other frames. */
+const CONTENTS_BYTES = 2 ** 18;
 
 /** What a link joins. */
 export interface LinkEnds {
@@ -25,12 +33,20 @@ export interface LinkEnds {
   readonly outputs: number;
   /** Cells that the workers of this process share. */
   readonly cells: FrontierCells;
+  /** Extents that the workers of this process name. */
+  readonly extents: Extents;
   /** Workers of this process. */
   readonly local: readonly number[];
   /** Workers of the other process. */
   readonly remote: readonly number[];
   /** A worker's view of the rings of this process. */
   readonly transportOf: (worker: number) => SharedMemoryTransport;
+  /**
+   * Bytes of contents after which other frames have their turn.
+   *
+   * @default 256 KiB
+   */
+  readonly contentsBytes?: number;
 }
 
 /** Most bytes that the payload of a frame or of raises of such a dataflow has. */
@@ -44,6 +60,8 @@ interface Lane {
   readonly from: number;
   readonly to: number;
   readonly rings: readonly RingReceiver[];
+  /** By channel, where batches name extents. */
+  readonly writers: readonly (ContentsWriter | null)[];
 }
 
 /** One end of a link. */
@@ -57,13 +75,20 @@ export class ProcessLink {
   readonly #told: readonly Int32Array[];
   /** Cells as last read, of one worker. */
   readonly #seen: Int32Array;
+  /** 1 for the outputs of that worker whose raises must wait. */
+  readonly #keptBack: Uint8Array;
 
   /** An end of a link over which nothing has gone yet. */
   constructor(ends: LinkEnds) {
     this.#ends = ends;
     const { channels, local, remote, transportOf } = ends;
     this.#leaving = local.map((from) =>
-      remote.map((to) => ({ from, to, rings: channels.map((channel) => transportOf(from).leaving(channel, to)) })),
+      remote.map((to) => ({
+        from,
+        to,
+        rings: channels.map((channel) => transportOf(from).leaving(channel, to)),
+        writers: channels.map(({ namesExtents }) => (namesExtents ? new ContentsWriter(ends.extents) : null)),
+      })),
     );
     for (const from of remote) {
       const lanes = local.map(
@@ -73,6 +98,7 @@ export class ProcessLink {
     }
     this.#told = local.map(() => new Int32Array(ends.outputs));
     this.#seen = new Int32Array(ends.outputs);
+    this.#keptBack = new Uint8Array(ends.outputs);
   }
 
   /** Takes up what the workers of this process have published for those of the other. Returns whether there was anything. */
@@ -89,32 +115,61 @@ export class ProcessLink {
     const worker = this.#ends.local[index]!;
     const seen = this.#seen;
     for (let output = 0; output < seen.length; output++) seen[output] = this.#ends.cells.read(output, worker);
+    this.#keptBack.fill(0);
     let found = false;
-    for (const { from, to, rings } of this.#leaving[index]!) {
-      for (let c = 0; c < rings.length; c++) {
-        const ring = rings[c]!;
-        const { schema } = this.#ends.channels[c]!;
-        const count = ring.available();
-        for (let i = 0; i < count; i++) {
-          const batch = ring.at(i);
-          const at = outbox.message(MESSAGE.frame, ROUTE_BYTES + frameBytes(schema, batch.length));
-          outbox.chunk.writeInt32LE(from, at);
-          outbox.chunk.writeInt32LE(to, at + 4);
-          writeFrame(outbox.chunk, at + ROUTE_BYTES, c, batch);
-        }
-        if (count === 0) continue;
-        ring.release(count);
-        found = true;
+    for (const lane of this.#leaving[index]!) {
+      for (let c = 0; c < lane.rings.length; c++) {
+        const writer = lane.writers[c]!;
+        if (writer === null ? this.#takeBatches(lane, c, outbox) : this.#takeContents(lane, c, writer, outbox))
+          found = true;
       }
     }
     return this.#tell(index, worker, outbox) || found;
+  }
+
+  #takeBatches({ from, to, rings }: Lane, channel: number, outbox: Outbox): boolean {
+    const ring = rings[channel]!;
+    const { schema } = this.#ends.channels[channel]!;
+    const count = ring.available();
+    for (let i = 0; i < count; i++) {
+      const batch = ring.at(i);
+      const at = outbox.message(MESSAGE.frame, ROUTE_BYTES + frameBytes(schema, batch.length));
+      writeRoute(outbox.chunk, at, from, to);
+      writeFrame(outbox.chunk, at + ROUTE_BYTES, channel, batch);
+    }
+    if (count > 0) ring.release(count);
+    return count > 0;
+  }
+
+  /** Takes up some of the contents that batches name. */
+  #takeContents({ from, to, rings }: Lane, channel: number, writer: ContentsWriter, outbox: Outbox): boolean {
+    const ring = rings[channel]!;
+    const { rows, output } = this.#ends.channels[channel]!;
+    const { contentsBytes = CONTENTS_BYTES } = this.#ends;
+    let bytes = 0;
+    while (bytes < contentsBytes && ring.available() > 0) {
+      const batch = ring.at(0);
+      const at = outbox.message(MESSAGE.frame, ROUTE_BYTES + FRAME_HEADER_BYTES + rows * WORD_BYTES);
+      const frame = at + ROUTE_BYTES;
+      const count = writer.write(batch, outbox.chunk, frame + FRAME_HEADER_BYTES, rows);
+      writeRoute(outbox.chunk, at, from, to);
+      writeFrameHeader(outbox.chunk, frame, { channel, time: batch.time, count }, count * WORD_BYTES);
+      outbox.shorten(MESSAGE.frame, at, ROUTE_BYTES + FRAME_HEADER_BYTES + count * WORD_BYTES);
+      bytes += count * WORD_BYTES;
+      if (writer.ends(batch)) ring.release(1);
+    }
+    if (ring.available() > 0) this.#keptBack[output] = 1;
+    return bytes > 0;
   }
 
   /** Writes the raises of a worker's cells that were seen before its rings were taken up. */
   #tell(index: number, worker: number, outbox: Outbox): boolean {
     const told = this.#told[index]!;
     let raises = 0;
-    for (let output = 0; output < told.length; output++) if (this.#seen[output] !== told[output]) raises += 1;
+    for (let output = 0; output < told.length; output++) {
+      if (this.#keptBack[output] !== 0) this.#seen[output] = told[output]!;
+      if (this.#seen[output] !== told[output]) raises += 1;
+    }
     if (raises === 0) return false;
     let at = outbox.message(MESSAGE.raises, 4 + 8 * raises);
     outbox.chunk.writeInt32LE(worker, at);
@@ -177,4 +232,9 @@ export class ProcessLink {
     }
     return true;
   }
+}
+
+function writeRoute(target: Buffer, at: number, from: number, to: number): void {
+  target.writeInt32LE(from, at);
+  target.writeInt32LE(to, at + 4);
 }

@@ -5,7 +5,7 @@
 import { EngineError } from '../progress/engine-error.ts';
 
 /** Version of the protocol; both ends must have the same. */
-export const WIRE_VERSION = 3;
+export const WIRE_VERSION = 4;
 
 /** Kinds of messages. */
 export const MESSAGE = {

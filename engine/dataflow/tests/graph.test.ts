@@ -147,8 +147,18 @@ describe('the description of a graph', () => {
     const { outputs, channels, text } = scope.describe();
     assert.deepEqual(outputs, ['words#0.output[0]', 'relay#1.output[0]', 'sum#2.output[0]']);
     assert.deepEqual(
-      channels.map(({ id, name, rows, slots }) => ({ id, name, rows, slots })),
-      [{ id: 0, name: 'words#0.output[0] -> relay#1.input[0]', rows: 8, slots: 2 }],
+      channels.map(({ schema: { columns }, ...channel }) => ({ ...channel, columns })),
+      [
+        {
+          id: 0,
+          name: 'words#0.output[0] -> relay#1.input[0]',
+          columns: schema.columns,
+          rows: 8,
+          slots: 2,
+          output: 0,
+          namesExtents: false,
+        },
+      ],
     );
     assert.match(text, /relay#1\.output\[0\] -> sum#2\.input\[0\] \(key float64, count int32\) pipeline/);
   });

@@ -58,7 +58,7 @@ describe('exchange by key', () => {
   for (const peers of [1, 3, 7]) {
     it(`spreads keys evenly over ${peers} workers, large keys too`, () => {
       const senders = Array.from({ length: peers }, () => new RecordingSender(schema, 1024, Infinity));
-      const channel = { id: 0, name: 'a -> b', schema, rows: 1024, slots: 2 };
+      const channel = { id: 0, name: 'a -> b', schema, rows: 1024, slots: 2, output: 0, namesExtents: false };
       const pusher = exchange<(typeof schema)['columns']>('key').pusher(channel, senders, 1024);
       const batch = new BatchPool(schema, 1024).take();
       const keys = 1024 * peers;

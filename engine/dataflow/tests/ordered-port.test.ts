@@ -46,7 +46,7 @@ class Sending {
 }
 
 function joined(peers: number, slots: number, holdsUpSender = false): { port: OrderedPort<Types>; senders: Sending[] } {
-  const channel: ChannelSpec<Types> = { id: 0, name: 'a -> b', schema, rows: 8, slots };
+  const channel: ChannelSpec<Types> = { id: 0, name: 'a -> b', schema, rows: 8, slots, output: 0, namesExtents: false };
   const cells = new FrontierCells(peers);
   const port = new OrderedPort<Types>({ where: 'b#1.input[0]', schema, cells, output: 0, worker: null }, 8);
   const senders = Array.from({ length: peers }, (_, worker) => {

@@ -187,7 +187,7 @@ describe('output ports', () => {
 
   it('say so also when everything was published at another time, before the flush', () => {
     const { port } = portWith();
-    const channel = { id: 0, name: 'a -> b', schema, rows: 8, slots: 2 };
+    const channel = { id: 0, name: 'a -> b', schema, rows: 8, slots: 2, output: 0, namesExtents: false };
     const sender = new RecordingSender(schema, 8, 1);
     port.pushers.push(exchange<Types>('key').pusher(channel, [sender], 8));
     send(port, 1, 10);

@@ -15,7 +15,7 @@ const schema = new Schema({ key: 'float64', kind: 'uint8' });
 type Types = (typeof schema)['columns'];
 
 const ROWS = 16;
-const channel = { id: 0, name: 'a -> b', schema, rows: 8, slots: 2 };
+const channel = { id: 0, name: 'a -> b', schema, rows: 8, slots: 2, output: 0, namesExtents: false };
 
 function batchOf(time: number, keys: readonly number[]): Batch<Types> {
   const batch = new BatchPool(schema, ROWS).take();

@@ -9,7 +9,7 @@ import { SendQueue } from '../send-queue.ts';
 import { RecordingSender } from './recording-sender.ts';
 
 const schema = new Schema({ key: 'float64', kind: 'int32' });
-const channel = { id: 0, name: 'a -> b', schema, rows: 8, slots: 2 };
+const channel = { id: 0, name: 'a -> b', schema, rows: 8, slots: 2, output: 0, namesExtents: false };
 type Types = (typeof schema)['columns'];
 
 function queueWith(room: number): { queue: SendQueue<Types>; sender: RecordingSender<Types> } {

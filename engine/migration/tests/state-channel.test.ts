@@ -3,9 +3,10 @@ import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
 
-import { BatchPool } from '../../dataflow/batch.ts';
+import { type Batch, BatchPool } from '../../dataflow/batch.ts';
 import { allocateHeap, Extents } from '../../dataflow/extents.ts';
 import type { Pusher } from '../../dataflow/pushers.ts';
+import { ContentsWriter } from '../../transport/contents-writer.ts';
 import { ringBytes, RingReceiver, RingSender } from '../../transport/ring.ts';
 import { HashedBinning } from '../binning.ts';
 import { type Handoff, type StateColumns, StateReceiver, stateSchema, StateSender } from '../state-channel.ts';
@@ -85,27 +86,39 @@ class Joined {
   readonly sender: StateSender;
   readonly pusher: Pusher<StateColumns>;
   readonly ring: RingReceiver<StateColumns>;
-  readonly receiver: StateReceiver;
+  receiver: StateReceiver;
   /** Times of the batches that arrived. */
   readonly times = new Set<number>();
+  readonly #link: ContentsWriter | null;
+  readonly #contents: Batch<StateColumns>;
 
   constructor(from: Side, to: Side, sharesExtents: boolean, handoff: Handoff = 'copy', rows = 72, slots = 2) {
-    const channel = { id: 0, name: 'F -> S', schema: stateSchema, rows, slots };
+    const channel = { id: 0, name: 'F -> S', schema: stateSchema, rows, slots, output: 0, namesExtents: true };
     const buffer = new ArrayBuffer(ringBytes(channel));
     this.sender = new StateSender(from.state, from.extents, handoff);
     this.pusher = this.sender.pact.pusher(channel, [new RingSender(channel, buffer, 0, sharesExtents)], rows);
     this.ring = new RingReceiver<StateColumns>(channel, buffer, 0);
     this.receiver = new StateReceiver(to.state, to.extents, handoff);
+    this.#link = sharesExtents ? null : new ContentsWriter(from.extents);
+    this.#contents = new BatchPool(stateSchema, rows).take();
   }
 
-  /** Receives at most one batch; returns whether there was one. */
+  /** Receives at most one batch, or a frame of what it names; returns whether there was one. */
   receiveOne(): boolean {
     this.pusher.flush();
     this.pusher.retry();
     if (this.ring.available() === 0) return false;
     const batch = this.ring.at(0);
     this.times.add(batch.time);
-    this.receiver.receive(batch);
+    if (this.#link === null) this.receiver.receive(batch);
+    else {
+      const contents = this.#contents;
+      contents.time = batch.time;
+      contents.length = this.#link.write(batch, contents.memory, contents.starts[0]!, contents.capacity);
+      this.receiver.receive(contents);
+      contents.columns.word.fill(NaN);
+      if (!this.#link.ends(batch)) return true;
+    }
     batch.columns.word.fill(NaN);
     this.ring.release(1);
     return true;
@@ -123,12 +136,16 @@ const entries = fc.array(entry, { maxLength: 80 });
 
 describe('the state channel', () => {
   it('brings bins through tiny batches and a full ring where memory is not shared', () => {
-    const sizes = fc.record({ rows: fc.constantFrom(32, 72), slots: fc.constantFrom(2, 4) });
+    const sizes = fc.record({
+      rows: fc.constantFrom(32, 72),
+      slots: fc.constantFrom(2, 4),
+      handoff: fc.constantFrom('copy' as const, 'share' as const),
+    });
     fc.assert(
-      fc.property(entries, fc.subarray([...allBins]), sizes, (list, moved, { rows, slots }) => {
+      fc.property(entries, fc.subarray([...allBins]), sizes, (list, moved, { rows, slots, handoff }) => {
         const [source, target, expected] = [new Side(extentsOf(), allBins), new Side(), new Side(extentsOf(), allBins)];
         for (const side of [source, expected]) for (const item of list) side.apply(item);
-        const joined = new Joined(source, target, false, 'copy', rows, slots);
+        const joined = new Joined(source, target, false, handoff, rows, slots);
         for (const bin of moved) {
           const announced = source.state.containers.map((container) => container.bytes(bin));
           const sent = joined.sender.send(bin, 0, 9);
@@ -144,7 +161,8 @@ describe('the state channel', () => {
         }
         joined.receiveAll();
         assert.deepEqual([...joined.times], moved.length === 0 ? [] : [9]);
-        assert.equal(joined.sender.lentSince, Infinity);
+        joined.sender.reclaim(10);
+        assert.deepEqual([joined.sender.lentSince, joined.pusher.queuedBytes()], [Infinity, 0]);
         for (const bin of allBins) assert.equal(target.state.hosts(bin), moved.includes(bin));
         const keys = list.map((item) => item.key).filter((k) => moved.includes(binning.binOf(k)));
         assert.deepEqual(target.contents(keys), expected.contents(keys));
@@ -237,16 +255,28 @@ describe('the state channel', () => {
     assert.equal(sender.lentSince, Infinity);
   });
 
-  it('frees the extents of a bin at once where memory is not shared', () => {
-    const [source, target] = [new Side(extentsOf(), allBins), new Side()];
-    for (let k = 0; k < 50; k++) source.apply({ key: k, a: k, text: `${k}` });
-    new Joined(source, target, false).sender.send(1, 0, 5);
-    const { images } = source.state;
-    assert.deepEqual(
-      new Set(images.map(({ capacity }) => source.extents.allocate(capacity))),
-      new Set(images.map(({ offset }) => offset)),
-    );
-  });
+  for (const [handoff, extents] of [
+    ['copy', 2],
+    ['share', 1],
+  ] as const) {
+    it(`keeps ${extents} extent(s) of each container of a bin until it has left a process (${handoff})`, () => {
+      const [source, target] = [new Side(extentsOf(), allBins), new Side()];
+      for (let k = 0; k < 50; k++) source.apply({ key: k, a: k, text: `${k}` });
+      const { sender, pusher } = new Joined(source, target, false, handoff);
+      const bytes = sender.send(1, 0, 5);
+      assert.equal(pusher.queuedBytes(), bytes);
+      const sent = source.state.images.map(({ offset }) => offset);
+      const free = (): number[] =>
+        Array.from({ length: extents }, () =>
+          source.state.images.map(({ capacity }) => source.extents.allocate(capacity)),
+        ).flat();
+      assert.ok(free().every((offset) => !sent.includes(offset)));
+      sender.reclaim(6);
+      assert.equal(pusher.queuedBytes(), 0);
+      const freed = free();
+      assert.ok(sent.every((offset) => freed.includes(offset)));
+    });
+  }
 
   it('lends nothing when memory changes hands', () => {
     const heap = allocateHeap(2 ** 22);
@@ -278,13 +308,9 @@ describe('the state channel', () => {
     let turns = 0;
     for (let busy = true; busy; turns++) {
       busy = false;
-      for (const { pusher, ring } of ways) {
-        pusher.flush();
-        pusher.retry();
-        if (ring.available() === 0) continue;
-        receiver.receive(ring.at(0));
-        ring.release(1);
-        busy = true;
+      for (const way of ways) {
+        way.receiver = receiver;
+        if (way.receiveOne()) busy = true;
       }
     }
     assert.ok(turns > 10);
@@ -338,8 +364,8 @@ describe('the state channel', () => {
     const [source, target] = [new Side(extentsOf(), allBins), new Side()];
     const body = new BatchPool(stateSchema, 1024).take();
     const receiver = new StateReceiver(target.state, target.extents, 'copy');
-    body.columns.word.set([3, 2, 4, 1, 1, 1, 1]);
-    body.length = 7;
+    body.columns.word.set([3, 2, 4, 0, 1, 1, 1, 1]);
+    body.length = 8;
     assert.throws(() => receiver.receive(body), {
       name: 'EngineError',
       message: 'state channel: 4 words of bin 3 arrive; expected at most 0',
@@ -348,8 +374,8 @@ describe('the state channel', () => {
     const joined = new Joined(source, target, false, 'copy', 32);
     joined.sender.send(3, 0, 4);
     assert.ok(joined.receiveOne());
-    body.columns.word.set([3, 2, 1000]);
-    body.length = 1003;
+    body.columns.word.set([3, 2, 1000, 0]);
+    body.length = 1004;
     assert.throws(() => joined.receiver.receive(body), /1000 words of bin 3 arrive; expected at most [1-9]\d*$/);
     assert.equal(target.state.hosts(3), false);
   });

@@ -146,7 +146,7 @@ describe('processes', () => {
     assert.equal(rows.length, input.total);
     assert.deepEqual(
       listening.notes.map((note) => note.replace('refused a connection from 127.0.0.1: ', '')),
-      ['a message of kind 542393671; expected 1 to 3', 'protocol version 99; expected 3'],
+      ['a message of kind 542393671; expected 1 to 3', 'protocol version 99; expected 4'],
     );
   });
 

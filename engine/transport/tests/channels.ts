@@ -7,5 +7,5 @@ export const mixedSchema = new Schema({ key: 'float64', kind: 'uint8', count: 'i
 
 /** A channel of mixed columns. */
 export function mixedChannel(rows: number, slots: number, id = 0): ChannelSpec<(typeof mixedSchema)['columns']> {
-  return { id, name: `channel ${id}`, schema: mixedSchema, rows, slots };
+  return { id, name: `channel ${id}`, schema: mixedSchema, rows, slots, output: id, namesExtents: false };
 }

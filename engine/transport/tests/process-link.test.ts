@@ -3,6 +3,9 @@ import { describe, it } from 'node:test';
 
 import fc from 'fast-check';
 
+import { allocateHeap, Extents } from '../../dataflow/extents.ts';
+import { Schema } from '../../dataflow/schema.ts';
+import { KIND_BODY, KIND_CONTENTS, KIND_EXTENTS } from '../../dataflow/extent-frames.ts';
 import type { ChannelSpec } from '../../dataflow/transport.ts';
 import { FrontierCells } from '../../progress/frontier-cells.ts';
 import { Outbox } from '../outbox.ts';
@@ -12,7 +15,17 @@ import { encodeMessage, MESSAGE, MessageReader, WireError } from '../wire.ts';
 import { mixedChannel } from './channels.ts';
 
 const channels = [mixedChannel(8, 2, 0), mixedChannel(8, 4, 1)] as const;
-const graph = { channels: channels as unknown as readonly ChannelSpec[], outputs: 2 };
+/** A channel of extent frames. */
+const naming: ChannelSpec<{ word: 'float64' }> = {
+  id: 2,
+  name: 'channel 2',
+  schema: new Schema({ word: 'float64' }),
+  rows: 16,
+  slots: 2,
+  output: 2,
+  namesExtents: true,
+};
+const graph = { channels: [...channels, naming] as unknown as readonly ChannelSpec[], outputs: 3 };
 const PEERS = 4;
 
 /** Two processes of two workers each, at this end of their link. */
@@ -21,7 +34,9 @@ function end(local: readonly number[], remote: readonly number[]) {
   const cells = new FrontierCells(PEERS);
   const isLocal = (worker: number): boolean => local.includes(worker);
   const transportOf = (worker: number) => new SharedMemoryTransport(rings, worker, PEERS, isLocal);
-  return { cells, transportOf, link: new ProcessLink({ ...graph, cells, local, remote, transportOf }) };
+  const extents = new Extents(allocateHeap(2 ** 16));
+  const link = new ProcessLink({ ...graph, cells, extents, local, remote, transportOf, contentsBytes: 64 });
+  return { cells, extents, transportOf, link };
 }
 
 function joined() {
@@ -88,6 +103,44 @@ describe('links between processes', () => {
     assert.equal(carry(), false);
   });
 
+  it('send what batches name in pieces, behind which their output’s raises wait, and let the others pass', () => {
+    const { from, to, carry } = joined();
+    const sender = from.transportOf(1).sender(naming, 3);
+    const receiver = to.transportOf(3).receiver(naming, 1);
+    const contents = Array.from({ length: 20 }, (_, i) => i / 3);
+    const offset = from.extents.allocate(32);
+    from.extents.words.set(contents, offset);
+    const names = sender.reserve()!;
+    names.time = 4;
+    // A bin with an empty image and one of 20 words.
+    const images = [0, 0, 0, 5, 6, offset, 20, 32, 7, 8];
+    names.columns.word.set([9, KIND_EXTENTS, 20, 2, ...images]);
+    names.length = 14;
+    sender.publish();
+    from.cells.raise(2, 1, 5);
+    const pieces: number[] = [];
+    for (let round = 1; pieces.length < 20; round++) {
+      from.cells.raise(0, 1, round);
+      carry();
+      assert.equal(to.cells.read(0, 1), round);
+      for (; receiver.available() > 0; receiver.release(1)) {
+        const { time, length, columns } = receiver.at(0);
+        assert.equal(time, 4);
+        const words = [...columns.word.subarray(0, length)];
+        if (round === 1) assert.deepEqual(words.splice(0, 14), [9, KIND_CONTENTS, 20, 2, ...images]);
+        if (words.length === 0) continue;
+        const [bin, kind, count, none, ...body] = words;
+        assert.deepEqual([bin, kind, count, none], [9, KIND_BODY, body.length, 0]);
+        pieces.push(...body);
+      }
+      assert.equal(to.cells.read(2, 1), pieces.length < 20 ? 0 : 5);
+    }
+    assert.deepEqual(pieces, contents);
+    carry();
+    assert.equal(carry(), false);
+    assert.deepEqual([to.cells.read(2, 1), sender.reserve()?.length], [5, 0]);
+  });
+
   it('bring every batch over, in order, whatever is sent and received when', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.nat(4), fc.nat(1), fc.nat(1))), (actions) => {
@@ -130,7 +183,7 @@ describe('links between processes', () => {
     for (const [payload, message] of [
       [frame(0, 1, 0, 5, 0, 0), /from worker 0 to worker 1/],
       [frame(2, 0, 0, 5, 0, 0), /from worker 2/],
-      [frame(0, 2, 2, 5, 0, 0), /channel 2; there are 2/],
+      [frame(0, 2, 3, 5, 0, 0), /channel 3; there are 3/],
       [frame(0, 2, 0, 5, 9, 9 * row), /9 rows; expected 0 to 8/],
       [frame(0, 2, 0, 5, -1, 0), /-1 rows/],
       [frame(0, 2, 0, 5, 2, row), /bytes; expected/],
@@ -140,7 +193,7 @@ describe('links between processes', () => {
     }
     for (const [payload, message] of [
       [raise(2, 0, 5), /worker 2, which is not at the other end/],
-      [raise(0, 2, 5), /output 2/],
+      [raise(0, 3, 5), /output 3/],
       [raise(0, 0, -1), /falls to -1/],
       [raise(0), /4 bytes/],
       [raise(0, 1), /8 bytes/],
