@@ -7,29 +7,31 @@ import { madeRun } from './bench-run.ts';
 import { steadySpec } from './steady-state.ts';
 import { plainRow, type Suite, wordCount } from './suite.ts';
 
-const TOPOLOGIES = [
-  { processes: 1, workers: 2 },
-  { processes: 2, workers: 1 },
-] as const;
+const CASES: readonly (Pick<RunSpec, 'topology' | 'handoff'> & { readonly name: string })[] = [
+  { name: '1x2', topology: { processes: 1, workers: 2 }, handoff: 'copy' },
+  { name: '2x1', topology: { processes: 2, workers: 1 }, handoff: 'copy' },
+  { name: '2x1, share', topology: { processes: 2, workers: 1 }, handoff: 'share' },
+];
 const RATE_PER_SECOND = 0.5e6;
+/** Shares of a run at which bins move: the first time they arrive in memory that nobody has touched. */
+const MIGRATIONS_AT = [0.3, 0.4, 0.5, 0.6, 0.7, 0.8] as const;
 /** What bandwidths are compared with. */
 const READINGS: readonly Reading[] = ['data events', 'own memory'];
 
-/** key-count, whose bins move all at once and come back. */
+/** key-count, whose bins move all at once and come back, three times. */
 export const processesSuite: Suite = async ({ repetitions, quick }, show) => {
   const bare = READINGS.map((): number[] => []);
-  const runs = TOPOLOGIES.map((): RunSummary[] => []);
+  const runs = CASES.map((): RunSummary[] => []);
   for (let i = 0; i < repetitions; i++) {
     for (const [at, reading] of READINGS.entries()) {
       bare[at]!.push(await bareBytesPerSecond(quick ? 2 ** 26 : 2 ** 30, reading));
     }
-    for (const [at, topology] of TOPOLOGIES.entries()) runs[at]!.push(await summaryOf(topology, quick));
+    for (const [at, of] of CASES.entries()) runs[at]!.push(await summaryOf(of, quick));
   }
   for (const [at, reading] of READINGS.entries()) {
     show(plainRow('bare socket', reading, 'bandwidth', 'MiB/s', median(bare[at]!) / 2 ** 20));
   }
-  for (const [at, { processes, workers }] of TOPOLOGIES.entries()) {
-    const name = `${processes}x${workers}`;
+  for (const [at, { name }] of CASES.entries()) {
     const of = runs[at]!;
     const bandwidth = of.map((summary) => moved(summary));
     show(plainRow(name, 'steady', 'p50', 'us', median(of.map(({ steady }) => steady.p50Ns)) / 1e3));
@@ -49,16 +51,20 @@ function moved({ migrations }: RunSummary): number {
   return median(migrations.map(({ bytes, durationMs }) => bytes / (durationMs / 1e3)));
 }
 
-async function summaryOf(topology: RunSpec['topology'], quick: boolean): Promise<RunSummary> {
+async function summaryOf(
+  { topology, handoff }: Pick<RunSpec, 'topology' | 'handoff'>,
+  quick: boolean,
+): Promise<RunSummary> {
   const durationS = quick ? 6 : 16;
   const spec: RunSpec = {
     ...steadySpec(wordCount('key-count', 'megaphone', 2 ** (quick ? 16 : 27)), RATE_PER_SECOND, durationS),
     warmUpS: durationS / 8,
     topology,
-    migrations: [
-      { atS: durationS * 0.4, to: { name: 'imbalanced' } },
-      { atS: durationS * 0.6, to: { name: 'balanced' } },
-    ],
+    handoff,
+    migrations: MIGRATIONS_AT.map((at, index) => ({
+      atS: durationS * at,
+      to: { name: index % 2 === 0 ? 'imbalanced' : 'balanced' },
+    })),
   };
   const { summary } = await madeRun(spec);
   return summary;
