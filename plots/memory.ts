@@ -26,8 +26,8 @@ interface MemoryPanel {
 const panels: readonly MemoryPanel[] = [
   { title: 'Resident set', axis: 'resident set', bytes: (row) => row.rssBytes },
   {
-    title: 'State in bins and batches queued for a full ring',
-    axis: 'state + queued',
+    title: 'State in bins, and batches and bins in flight',
+    axis: 'state + in flight',
     bytes: (row) => row.stateBytes + row.queuedBytes,
   },
 ];

@@ -164,7 +164,7 @@ export class OutputPort<C extends ColumnTypes = ColumnTypes> {
     return true;
   }
 
-  /** Bytes that wait in senders' queues because a ring is full. */
+  /** Bytes that wait in senders' queues because a ring is full, and of extents that receivers may still read. */
   queuedBytes(): number {
     let bytes = 0;
     for (let i = 0; i < this.pushers.length; i++) bytes += this.pushers[i]!.queuedBytes();

@@ -18,7 +18,7 @@ export interface Pusher<C extends ColumnTypes> {
   retry(): boolean;
   /** The earliest time that waits for room; CLOSED when nothing does. */
   heldTime(): Timestamp;
-  /** Bytes that wait for room. */
+  /** Bytes that wait for room, and of extents that receivers may still read. */
   queuedBytes(): number;
 }
 

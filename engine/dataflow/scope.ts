@@ -232,7 +232,7 @@ export class Scope {
     return frontier;
   }
 
-  /** Bytes that wait in this worker's send queues, state included. */
+  /** Bytes that wait in this worker's send queues, and of its extents that other workers may still read. */
   queuedBytes(): number {
     let bytes = 0;
     for (let i = 0; i < this.#outputs.length; i++) bytes += this.#outputs[i]!.queuedBytes();

@@ -23,7 +23,10 @@ export function machineMemory(): MachineMemory {
 export interface MemoryEstimate {
   /** State of all bins. */
   readonly stateBytes: number;
-  /** What migrations add: the copies of the bins that move in one step. Nothing when bins change hands with their memory. */
+  /**
+   * What migrations add: the copies of the bins that move in one step, unless bins change hands with their memory; between processes, also
+   * the bins that arrive, as the memory that they leave stays with their sender.
+   */
   readonly migrationBytes: number;
   /** The oracle's second copy of the state, under `--verify`. */
   readonly oracleBytes: number;
@@ -57,8 +60,10 @@ export function estimateMemory(spec: RunSpec, configurations: readonly Configura
   const { description } = workloadOf(workload);
   const stateBytes = description.stateBytes({ domain, parameters, ratePerSecond, durationS });
   const peers = peersOf(spec);
-  const copies = spec.handoff === 'copy' ? Math.min(mostMoved(configurations), binsOfStep(spec, peers)) : 0;
-  const migrationBytes = (stateBytes * copies) / 2 ** spec.binShift;
+  const moved = mostMoved(configurations);
+  const copies = spec.handoff === 'copy' ? Math.min(moved, binsOfStep(spec, peers)) : 0;
+  const arrivals = spec.topology.processes > 1 ? moved : 0;
+  const migrationBytes = (stateBytes * (copies + arrivals)) / 2 ** spec.binShift;
   const oracleBytes = spec.verify ? stateBytes : 0;
   // A ring has `slots` batches of `rows` rows, and every worker has one to every worker, itself included.
   const isWordCount = domain > 0 && workload.plugIn === undefined;

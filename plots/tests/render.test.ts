@@ -76,7 +76,7 @@ const figures: readonly (readonly [name: string, runs: Run[], texts: readonly st
   [
     'memory',
     runs('memory', perStrategy),
-    ['resident set (MiB)', 'state + queued (MiB)', 'time since start (s)', 'fluid'],
+    ['resident set (MiB)', 'state + in flight (MiB)', 'time since start (s)', 'fluid'],
   ],
   [
     'max-vs-duration',

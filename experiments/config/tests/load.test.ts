@@ -602,6 +602,8 @@ describe('the heap of state', () => {
         },
       );
     assert.equal(keys(4, 3 * most).length, 1);
+    // What arrives needs room of its own.
+    assert.throws(() => keys(2, Math.floor(1.9 * most)), /but 2 processes hold 32 GiB of state; expected/u);
     assert.throws(() => keys(2, 3 * most), /but 2 processes hold 32 GiB of state; expected at most \d+ keys$/u);
   });
 
