@@ -52,7 +52,7 @@ export class SimulatedProcess {
       local: this.workers,
       remote: other.workers,
       transportOf: (worker) => this.transport(worker),
-      contentsBytes: FEW_BYTES,
+      contentsBytes: CONTENTS_BYTES,
     });
   }
 }
@@ -117,6 +117,9 @@ export class SimulatedLink {
     return this.#applied > before;
   }
 }
+
+/** A head of five containers is shorter, most bins are longer. */
+const CONTENTS_BYTES = 256;
 
 /** Fewer than most messages have. */
 const FEW_BYTES = 24;

@@ -1,6 +1,7 @@
 /** Writes batches of extent frames for a receiver that does not share the heap: a body behind each head, straight out of the extents. */
 import type { Batch } from '../dataflow/batch.ts';
 import { FRAME_WORDS, IMAGE_WORDS, KIND_BODY, KIND_CONTENTS } from '../dataflow/extent-frames.ts';
+import { EngineError } from '../progress/engine-error.ts';
 import { type Extents, WORD_BYTES } from '../dataflow/extents.ts';
 
 /** Goes through the batches of one channel, in frames of bounded length. */
@@ -25,8 +26,9 @@ export class ContentsWriter {
   }
 
   /**
-   * Writes the next words that a batch stands for, at most `most`, which leave room for any head, to byte `at` of `target`. Returns how
-   * many there were.
+   * Writes the next words that a batch stands for, at most `most`, to byte `at` of `target`. Returns how many there were.
+   *
+   * @throws {EngineError} when `most` has no room for a head
    */
   write(batch: Batch, target: Buffer, at: number, most: number): number {
     const words = batch.list[0] as Float64Array;
@@ -34,8 +36,11 @@ export class ContentsWriter {
     while (this.#head < batch.length) {
       const images = words[this.#head + 3]!;
       if (this.#image < 0) {
-        if (used + FRAME_WORDS + images * IMAGE_WORDS > most) return used;
-        used += this.#writeHead(words, images, target, at + used * WORD_BYTES);
+        const length = FRAME_WORDS + images * IMAGE_WORDS;
+        if (length > most) throw new EngineError(`a head of ${length} words; expected at most ${most}`);
+        if (used + length > most) return used;
+        this.#writeHead(words, length, target, at + used * WORD_BYTES);
+        used += length;
         this.#image = 0;
       }
       for (; this.#image < images; this.#image++) {
@@ -61,11 +66,9 @@ export class ContentsWriter {
     return used;
   }
 
-  #writeHead(words: Float64Array, images: number, target: Buffer, at: number): number {
-    const length = FRAME_WORDS + images * IMAGE_WORDS;
+  #writeHead(words: Float64Array, length: number, target: Buffer, at: number): void {
     for (let i = 0; i < length; i++) {
       target.writeDoubleLE(i === 1 ? KIND_CONTENTS : words[this.#head + i]!, at + i * WORD_BYTES);
     }
-    return length;
   }
 }

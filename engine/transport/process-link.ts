@@ -42,7 +42,7 @@ export interface LinkEnds {
   /** A worker's view of the rings of this process. */
   readonly transportOf: (worker: number) => SharedMemoryTransport;
   /**
-   * Bytes of contents after which other frames have their turn.
+   * Bytes of contents after which other frames have their turn; no frame of contents is longer, and every head is shorter.
    *
    * @default 256 KiB
    */
@@ -146,12 +146,13 @@ export class ProcessLink {
     const ring = rings[channel]!;
     const { rows, output } = this.#ends.channels[channel]!;
     const { contentsBytes = CONTENTS_BYTES } = this.#ends;
+    const most = Math.min(rows, Math.floor(contentsBytes / WORD_BYTES));
     let bytes = 0;
     while (bytes < contentsBytes && ring.available() > 0) {
       const batch = ring.at(0);
-      const at = outbox.message(MESSAGE.frame, ROUTE_BYTES + FRAME_HEADER_BYTES + rows * WORD_BYTES);
+      const at = outbox.message(MESSAGE.frame, ROUTE_BYTES + FRAME_HEADER_BYTES + most * WORD_BYTES);
       const frame = at + ROUTE_BYTES;
-      const count = writer.write(batch, outbox.chunk, frame + FRAME_HEADER_BYTES, rows);
+      const count = writer.write(batch, outbox.chunk, frame + FRAME_HEADER_BYTES, most);
       writeRoute(outbox.chunk, at, from, to);
       writeFrameHeader(outbox.chunk, frame, { channel, time: batch.time, count }, count * WORD_BYTES);
       outbox.shorten(MESSAGE.frame, at, ROUTE_BYTES + FRAME_HEADER_BYTES + count * WORD_BYTES);
