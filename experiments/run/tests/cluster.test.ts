@@ -162,7 +162,7 @@ describe('processes started by hand', () => {
       new Set(refusals.map((line) => line.replace(/^refused a connection from [\d.]+: /u, ''))),
       new Set([
         'said something else',
-        'protocol version 99; expected 3',
+        'protocol version 99; expected 4',
         // Who connects notices first that the token is another.
         'closed the connection',
         'the other end runs something else: hosts, configs, code or graphs differ',
