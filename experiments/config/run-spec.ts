@@ -120,7 +120,7 @@ export interface RunSpec {
   readonly migrations: readonly MigrationSpec[];
   /** How migrations are cut into steps; `all-at-once` without a gap when there are none. */
   readonly strategy: StrategySpec;
-  /** How a bin changes hands inside a process: the receiver copies it once (`copy`), or takes its memory over (`share`). */
+  /** How a bin changes hands: by a copy (`copy`: the receiver makes it; between processes the sender), or its memory itself (`share`). */
   readonly handoff: 'copy' | 'share';
   /**
    * What is rehearsed before the clock starts: `all` migrations, whose memory was touched then, so that no first touch of a page

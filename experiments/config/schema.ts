@@ -390,7 +390,7 @@ export const runSchema = mapping({
   handoff: choice(
     'handoff',
     ['copy', 'share'],
-    'How a bin changes hands inside a process: the receiver copies it once, or takes its memory over.',
+    'How a bin changes hands: by a copy (the receiver makes it; between processes the sender), or its memory itself.',
   ).prefault('copy'),
   preTouch: choice(
     'preTouch',
