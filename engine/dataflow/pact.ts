@@ -9,7 +9,7 @@ import type { BatchSender, ChannelSpec } from './transport.ts';
 export interface ExchangePact<C extends ColumnTypes> {
   /** Tells the pacts apart. */
   readonly kind: 'exchange';
-  /** Whether its pushers write extent frames (extent-frames.ts), in which no two batches have a bin in common. */
+  /** Whether its pushers write heads of extent frames (extent-frames.ts), whose contents a link sends. */
   readonly namesExtents?: boolean;
   /** Makes the sending side, once per worker; `rows` is the most records that a pushed batch has. */
   pusher(channel: ChannelSpec<C>, senders: readonly BatchSender<C>[], rows: number): Pusher<C>;
