@@ -7,9 +7,9 @@
  * may still read are lent: they return to the sender when every worker has passed the bin's time. Either way a container sees its bin
  * whole.
  */
+import type { Batch } from '../dataflow/batch.ts';
 import { FRAME_WORDS, IMAGE_WORDS, KIND_BODY, KIND_EXTENTS } from '../dataflow/extent-frames.ts';
 import { type Extents, WORD_BYTES } from '../dataflow/extents.ts';
-import type { Batch } from '../dataflow/batch.ts';
 import type { ExchangePact } from '../dataflow/pact.ts';
 import { QueuedPusher } from '../dataflow/pushers.ts';
 import { Schema } from '../dataflow/schema.ts';

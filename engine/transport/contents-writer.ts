@@ -1,8 +1,8 @@
 /** Writes batches of extent frames for a receiver that does not share the heap: a body behind each head, straight out of the extents. */
 import type { Batch } from '../dataflow/batch.ts';
 import { FRAME_WORDS, IMAGE_WORDS, KIND_BODY, KIND_CONTENTS } from '../dataflow/extent-frames.ts';
-import { EngineError } from '../progress/engine-error.ts';
 import { type Extents, WORD_BYTES } from '../dataflow/extents.ts';
+import { EngineError } from '../progress/engine-error.ts';
 
 /** Goes through the batches of one channel, in frames of bounded length. */
 export class ContentsWriter {

@@ -9,8 +9,8 @@
  * Where batches name extents, it sends their contents, some at a time, so that other frames need not wait for all of them. As long as
  * some are still to come, raises of the output that named them are kept back.
  */
-import type { ChannelSpec } from '../dataflow/transport.ts';
 import { type Extents, WORD_BYTES } from '../dataflow/extents.ts';
+import type { ChannelSpec } from '../dataflow/transport.ts';
 import type { FrontierCells } from '../progress/frontier-cells.ts';
 import { ContentsWriter } from './contents-writer.ts';
 import { decodeFrame, FRAME_HEADER_BYTES, frameBytes, frameHeader, writeFrame, writeFrameHeader } from './frame.ts';
